@@ -1,0 +1,59 @@
+//! Rare operations of a pool. The pool delegate-calls the admin contract with the bytes given to `administer`, so
+//! these messages run in the pool's storage and emit the pool's events; called directly they refuse.
+
+use alloy_sol_types::sol;
+
+sol! {
+    /// Messages of the admin sibling, to be wrapped in `Pool.administer`.
+    #[sol(abi, all_derives)]
+    interface Admin {
+        /// Parameters of a reserve. Ratios and fees in bps, rates in ppm a year, caps in whole tokens.
+        struct ReserveParameters {
+            uint16 ltv;
+            uint16 threshold;
+            uint16 bonusMin;
+            uint16 bonusMax;
+            /// Health factor in bps at which the bonus is largest.
+            uint16 healthForMaxBonus;
+            uint16 insuranceCut;
+            uint16 fee;
+            uint16 flashFee;
+            uint16 flashSplit;
+            uint16 insuranceTarget;
+            /// 0 kinked, 1 adaptive.
+            uint8 rateModel;
+            uint32 rateBase;
+            uint32 rateSlope1;
+            uint32 rateSlope2;
+            uint16 rateOptimal;
+            uint16 strictAge;
+            uint16 longAge;
+            uint64 supplyCap;
+            uint64 borrowCap;
+            uint64 protectedCap;
+            uint64 flashCap;
+            /// Bit 0 borrowable, bit 1 collateral, bit 2 isolated, bit 3 flash loans.
+            uint8 flags;
+        }
+
+        /// Atomic listing: probe transfer, configure, seed, enable. The caller must have approved the pool for
+        /// `seed` plus `floor` of the token.
+        function list(address asset, ReserveParameters calldata parameters, uint128 seed, uint128 floor) external;
+        function setParameters(address asset, ReserveParameters calldata parameters) external;
+        /// 0 governor, 1 guardian, 2 steward, 3 feed, 4 admin code.
+        function setRole(uint8 role, address holder) external;
+        /// `asset` zero pauses everywhere. Bits follow the action kinds, bit 8 is liquidation, bit 9 flash loans.
+        function pause(address asset, uint16 operations, uint32 duration) external;
+        function unpause(address asset, uint16 operations) external;
+        function setLimits(uint128 dust, uint128 minDebt, uint16 targetHealthBps) external;
+        function skim(address asset) external;
+
+        event Listed(address indexed asset, uint8 indexed reserve, uint8 decimals, uint128 seed, uint128 floor);
+        event ParametersSet(address indexed asset, bytes reserve);
+        event RoleSet(uint8 indexed role, address holder, address previous);
+        event PauseSet(address indexed asset, uint16 operations, uint32 from, uint32 until);
+        event LimitsSet(uint128 dust, uint128 minDebt, uint16 targetHealthBps);
+        event Skimmed(address indexed asset, uint128 assets, uint128 shares);
+        event Shortfall(address indexed asset, uint128 balance, uint128 owed);
+    }
+}

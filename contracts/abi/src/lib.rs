@@ -1,0 +1,38 @@
+//! The Solidity interfaces of the Weir contracts as clients see them: messages, events, errors.
+//!
+//! Shells and clients meet here. A test proves that the built contracts answer exactly these selectors.
+
+#![forbid(unsafe_code)]
+#![allow(missing_docs, reason = "the sol! macro documents what the interface documents")]
+
+pub mod admin;
+pub mod error;
+pub mod feed;
+pub mod lens;
+pub mod pool;
+pub mod token;
+
+pub use admin::Admin;
+pub use error::ContractError;
+pub use feed::PriceFeed;
+pub use lens::Lens;
+pub use pool::Pool;
+pub use token::{Erc20, MockToken};
+
+use alloy_json_abi::JsonAbi;
+
+/// The contracts, by the names under which they are built.
+pub const CONTRACTS: [&str; 5] = ["pool", "admin", "lens", "price-feed", "token"];
+
+/// The standard Solidity ABI of a contract of [`CONTRACTS`].
+#[must_use]
+pub fn abi(contract: &str) -> Option<JsonAbi> {
+    Some(match contract {
+        "pool" => Pool::abi::contract(),
+        "admin" => Admin::abi::contract(),
+        "lens" => Lens::abi::contract(),
+        "price-feed" => PriceFeed::abi::contract(),
+        "token" => MockToken::abi::contract(),
+        _ => return None,
+    })
+}
