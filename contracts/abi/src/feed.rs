@@ -25,6 +25,7 @@ sol! {
             uint16 downBps;
             uint16 upBps;
             uint16 volatilityBps;
+            uint128 twap;
             /// The median waiting for confirmation while `status` is 2, else 0.
             uint128 candidate;
             uint32 candidateTime;
@@ -48,6 +49,8 @@ sol! {
         function subscribe(address pool) external;
         function unsubscribe(address pool) external;
         function setReporters(address[] calldata reporters, uint8 quorum) external;
+        /// Lets a frozen asset take rounds again.
+        function rearm(address asset) external;
 
         // --- events ----------------------------------------------------------------------------------------------
         event Reported(address indexed asset, address indexed reporter, uint128 price, uint32 time);
@@ -64,6 +67,8 @@ sol! {
         event RoundSuspect(address indexed asset, uint128 median, uint128 candidate, uint32 time);
         event RoundOutOfBounds(address indexed asset, uint128 median, uint32 time);
         event PushSkipped(address indexed pool);
+        event RoundFrozen(address indexed asset, uint128 median, uint32 time);
+        event Rearmed(address indexed asset);
         event AssetAdded(address indexed asset, uint16 maxStepBps, uint128 low, uint128 high);
         event Subscribed(address indexed pool);
         event Unsubscribed(address indexed pool);
@@ -85,6 +90,7 @@ sol! {
         error BadQuorum(uint256 quorum, uint256 reporters);
         error BadParameter(uint256 field, uint256 value);
         error NotContract(uint256 target, uint256);
+        error NotFrozen(uint256 asset, uint256);
         error NotSubscribed(uint256 pool, uint256);
         error WeightTooSmall(uint256 left, uint256 needed);
         error Overflow(uint256, uint256);
