@@ -46,7 +46,8 @@ sol! {
         // --- governor --------------------------------------------------------------------------------------------
         /// `maxStepBps` is the step beyond which a round is suspect; `low` and `high` are the absolute bounds.
         function addAsset(address asset, uint16 maxStepBps, uint128 low, uint128 high) external;
-        function subscribe(address pool) external;
+        /// `refTime` (ps) and `proofSize` (bytes) are what telling this pool may cost.
+        function subscribe(address pool, uint64 refTime, uint64 proofSize) external;
         function unsubscribe(address pool) external;
         function setReporters(address[] calldata reporters, uint8 quorum) external;
         /// Lets a frozen asset take rounds again.

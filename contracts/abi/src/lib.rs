@@ -19,6 +19,8 @@ pub use lens::Lens;
 pub use pool::Pool;
 pub use token::{Erc20, MockToken};
 
+pub use {alloy_primitives, alloy_sol_types};
+
 use alloy_json_abi::JsonAbi;
 
 /// The contracts, by the names under which they are built.

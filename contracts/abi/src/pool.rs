@@ -92,8 +92,9 @@ sol! {
             uint64 rateAtTarget,
             uint32 time
         );
-        /// `seizedShares` left the borrower's supply leg and were worth `seizedAssets`; `seizedProtected` came first.
-        /// `insuranceShares` is the insurance's cut of the bonus. `bonus` is a WAD ratio.
+        /// `seizedProtected` came first; `seizedShares` left the borrower's supply leg and were worth `seizedAssets`.
+        /// `insuranceAssets` is the insurance's cut of the bonus, out of the supply first; it became `insuranceShares`.
+        /// `bonus` is a WAD ratio.
         event Liquidated(
             address indexed borrower,
             address indexed debt,
@@ -104,9 +105,18 @@ sol! {
             uint128 seizedProtected,
             uint128 seizedAssets,
             uint128 seizedShares,
+            uint128 insuranceAssets,
             uint128 insuranceShares,
             uint128 bonus,
             bool receiveShares
+        );
+        /// What was left of a collateral, too little to be worth a liquidation, went to the insurance of its reserve.
+        event DustForfeited(
+            address indexed asset,
+            address indexed account,
+            uint128 protectedAssets,
+            uint128 shares,
+            uint128 mintedShares
         );
         event BadDebt(
             address indexed asset,

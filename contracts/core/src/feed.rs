@@ -1,0 +1,31 @@
+//! The rules of the on-chain oracle: when reports make a round, what a round is worth, when a step is believed.
+//!
+//! One [`FeedAsset`] is one storage item. The shell loads it, calls [`FeedAsset::report`], stores it, and hands the
+//! [`Push`] that comes back to the pools.
+//!
+//! ```text
+//! reports ──quorum──▶ median, time ──bounds──▶ step ──▶ Ok | Suspect | Confirmed ──▶ low ≤ median ≤ high ──▶ push
+//! ```
+
+mod asset;
+mod item;
+mod root;
+mod statistics;
+#[cfg(test)]
+mod tests;
+
+pub use asset::{FeedAsset, LastReport, Outcome, Push, Refused, Settings, Status};
+pub use item::ASSET_LEN;
+pub use root::{FeedRoot, MAX_SUBSCRIBERS, ROOT_LEN, RootRefused, Subscriber};
+
+/// Most reporters that one feed knows.
+pub const MAX_REPORTERS: usize = 9;
+
+/// Most reports in one call. The push that follows is one call for all of them.
+pub const MAX_REPORTS: usize = 32;
+
+/// Window of the time-weighted average price, in seconds.
+pub const TWAP_WINDOW: u32 = 1_800;
+
+/// Time constant of the volatility estimate, in seconds.
+pub const VOLATILITY_WINDOW: u32 = 14_400;

@@ -1,0 +1,32 @@
+//! Under which keys the items stand.
+
+use super::ReserveId;
+use crate::address::Address;
+
+/// The root: the cell in which ink! keeps the storage struct of a contract.
+pub const ROOT: [u8; 4] = [0; 4];
+/// How many accounts the list of the indebted holds.
+pub const INDEBTED_COUNT: [u8; 1] = *b"n";
+
+/// A reserve.
+#[must_use]
+pub const fn reserve(id: ReserveId) -> [u8; 2] {
+    [b'r', id.0]
+}
+
+/// An account.
+#[must_use]
+pub fn account(who: &Address) -> [u8; 21] {
+    let mut key = [b'a'; 21];
+    if let Some(rest) = key.last_chunk_mut::<20>() {
+        *rest = who.0;
+    }
+    key
+}
+
+/// A page of the list of the indebted.
+#[must_use]
+pub const fn indebted_page(page: u32) -> [u8; 5] {
+    let [a, b, c, d] = page.to_le_bytes();
+    [b'i', a, b, c, d]
+}

@@ -1,0 +1,159 @@
+//! What a submission works on.
+
+use super::Request;
+use crate::{
+    accrual::AccruedReserve,
+    book::Book,
+    error::{Code, Refusal, Word, refuse, refuse_one, refuse_plain},
+    event::{Event, Party},
+    health,
+    host::Host,
+    state::{Account, Reserve, ReserveId, Root, pause::Pause},
+    transfers::{Direction, Transfers},
+    units::{Assets, Timestamp},
+};
+
+/// Which checks the final state needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pending {
+    /// Risk may have grown: health at prices fit for that.
+    pub risk: bool,
+    /// Collateral was added: isolation.
+    pub collateral: bool,
+    /// Debt or category changed: every debt belongs to the category.
+    pub category: bool,
+}
+
+/// A submission under way.
+pub(crate) struct Session<'a, H> {
+    pub host: &'a mut H,
+    pub root: &'a Root,
+    pub request: Request,
+    pub now: Timestamp,
+    pub before: Account,
+    pub account: Account,
+    pub book: Book,
+    pub pending: Pending,
+    pub transfers: Transfers,
+}
+
+impl<'a, H: Host> Session<'a, H> {
+    pub fn open(host: &'a mut H, root: &'a Root, request: Request) -> Result<Self, Refusal> {
+        let now = host.now();
+        let account = host.load_account(&request.account)?;
+        Ok(Self {
+            host,
+            root,
+            request,
+            now,
+            before: account,
+            account,
+            book: Book::new(),
+            pending: Pending::default(),
+            transfers: Transfers::default(),
+        })
+    }
+
+    /// The reserve of a token, with interest booked and to be stored.
+    pub fn find(&mut self, token: &crate::address::Address) -> Result<ReserveId, Refusal> {
+        touch_token(&mut self.book, self.host, self.root, token)
+    }
+
+    pub fn reserve(&self, id: ReserveId) -> Result<&Reserve, Refusal> {
+        self.book.get(id).map(|reserve| &**reserve)
+    }
+
+    pub fn reserve_mut(&mut self, id: ReserveId) -> Result<&mut AccruedReserve, Refusal> {
+        self.book.get_mut(id)
+    }
+
+    /// Whether the operation runs, here and everywhere.
+    pub fn running(&self, id: ReserveId, operation: u16) -> Result<(), Refusal> {
+        check_running(&self.root.pause, operation, self.now)?;
+        check_running(&self.reserve(id)?.pause, operation, self.now)
+    }
+
+    /// Only the owner of the account may do this.
+    pub fn authorised(&self) -> Result<(), Refusal> {
+        let Request { caller, account, .. } = &self.request;
+        if caller == account {
+            return Ok(());
+        }
+        Err(refuse(Code::NotAuthorised, Word::from(caller), Word::from(account)))
+    }
+
+    /// Anyone may pay in for an account that is already in the reserve; only its owner opens a new leg, so that a third
+    /// party can neither fill the legs of an account nor break its isolation.
+    pub fn may_pay_in(&self, id: ReserveId) -> Result<(), Refusal> {
+        if self.request.caller == self.request.account || self.account.supply(id).is_some() {
+            return Ok(());
+        }
+        Err(refuse_one(Code::NoLeg, Word::from(id)))
+    }
+
+    /// The receiver exists.
+    pub fn receiver(&self) -> Result<(), Refusal> {
+        if self.request.to.is_zero() {
+            return Err(refuse_plain(Code::ZeroAddress));
+        }
+        Ok(())
+    }
+
+    /// Marks the account for the checks that less collateral in this reserve needs.
+    pub fn less_collateral(&mut self, id: ReserveId, opted_out: bool) -> Result<(), Refusal> {
+        let category = self.account.category;
+        let leg = crate::state::SupplyLeg { opted_out, ..Default::default() };
+        if health::counts(self.reserve(id)?, &leg, category, self.now) {
+            self.pending.risk = true;
+        }
+        Ok(())
+    }
+
+    /// Has tokens of the reserve moved.
+    pub fn transfer(
+        &mut self,
+        id: ReserveId,
+        direction: Direction,
+        amount: Assets,
+    ) -> Result<(), Refusal> {
+        let token = self.reserve(id)?.token;
+        Ok(self.transfers.add(&token, direction, amount)?)
+    }
+
+    pub fn party(&self, id: ReserveId) -> Result<Party, Refusal> {
+        let Request { caller, account, .. } = self.request;
+        Ok(Party { asset: self.reserve(id)?.token, account, caller })
+    }
+
+    pub fn emit(&mut self, event: &Event) {
+        self.host.emit(event);
+    }
+}
+
+/// The reserve of a token, loaded, with interest booked and to be stored.
+pub(crate) fn touch_token<H: Host>(
+    book: &mut Book,
+    host: &mut H,
+    root: &Root,
+    token: &crate::address::Address,
+) -> Result<ReserveId, Refusal> {
+    let Some(id) = root.find(token) else {
+        return Err(refuse_one(Code::UnknownAsset, Word::from(token)));
+    };
+    // Looked at before it is touched, so that no event is emitted for a token that only looks alike.
+    book.load(host, id)?;
+    if book.get(id)?.token != *token {
+        return Err(refuse_one(Code::UnknownAsset, Word::from(token)));
+    }
+    book.touch(host, id)?;
+    Ok(id)
+}
+
+/// Whether an operation runs under this pause.
+pub(crate) fn check_running(pause: &Pause, operation: u16, now: Timestamp) -> Result<(), Refusal> {
+    if pause.holds(operation, now) {
+        let number = Word::from(operation.trailing_zeros());
+        return Err(refuse(Code::Paused, number, Word::from(pause.until.0)));
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Reads the pool's items from the chain. Every request names the block's hash, so that all items belong together.
+
+use super::{State, timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use weir_chain::{Address, B256, BlockRef, ChainError, Client};
+use weir_core::address::Address as CoreAddress;
+use weir_core::state::{Account, Reserve, ReserveId, Root, indebted, keys};
+
+/// Items asked for in one request. A node answers some thousands at once; this keeps answers below a megabyte.
+const BATCH: usize = 1_000;
+
+impl State {
+    /// Reads everything: the root, all reserves, and every account that the pool's own list says has ever owed
+    /// something.
+    ///
+    /// # Errors
+    /// If the node does not answer, or an item is not what this version of the pool stores.
+    pub async fn load(client: &Client, pool: Address, block: BlockRef) -> Result<Self, ChainError> {
+        let at = block.hash;
+        let first = [keys::ROOT.to_vec(), keys::INDEBTED_COUNT.to_vec()];
+        let [root, count] = items(client, pool, at, &first).await?.try_into().map_err(|_| short())?;
+        let root = decode_root(&root)?;
+        let count = indebted::decode_count(&count).map_err(|_| corrupt("the number of indebted accounts"))?;
+        let pages: Vec<Vec<u8>> =
+            (0..count.div_ceil(indebted::PAGE_SIZE)).map(|page| keys::indebted_page(page).to_vec()).collect();
+        let mut listed = BTreeSet::new();
+        for page in items(client, pool, at, &pages).await? {
+            let addresses = indebted::addresses(&page).map_err(|_| corrupt("a page of indebted accounts"))?;
+            listed.extend(addresses.map(|address| Address::from(address.0)));
+        }
+        let (reserves, accounts) = read(client, pool, at, &root, listed).await?;
+        Ok(Self::new(timestamp(block.timestamp_secs), root, reserves, accounts))
+    }
+
+    /// Reads what a block may have changed: the root, the reserves and these accounts. Others stay as they are.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn refresh(
+        &self,
+        client: &Client,
+        pool: Address,
+        block: BlockRef,
+        touched: &[Address],
+    ) -> Result<Self, ChainError> {
+        let at = block.hash;
+        let mut wanted = vec![keys::ROOT.to_vec()];
+        wanted.extend((0..self.root.count()).map(|id| keys::reserve(ReserveId(id)).to_vec()));
+        wanted.extend(touched.iter().map(|who| keys::account(&CoreAddress(who.0.0)).to_vec()));
+        let mut found = items(client, pool, at, &wanted).await?.into_iter();
+        let root = decode_root(&found.next().ok_or_else(short)?)?;
+        if root.count() != self.root.count() {
+            // A reserve was listed: which items there are has changed.
+            return Self::load(client, pool, block).await;
+        }
+        let reserves = decode_reserves(found.by_ref().take(usize::from(root.count())))?;
+        let mut accounts = BTreeMap::clone(&self.accounts);
+        for (who, item) in touched.iter().zip(found) {
+            accounts.insert(*who, decode_account(*who, &item)?);
+        }
+        accounts.retain(|_, account| account.has_debt());
+        Ok(Self::new(timestamp(block.timestamp_secs), root, reserves, accounts))
+    }
+}
+
+async fn read(
+    client: &Client,
+    pool: Address,
+    at: B256,
+    root: &Root,
+    listed: BTreeSet<Address>,
+) -> Result<(Vec<Reserve>, BTreeMap<Address, Account>), ChainError> {
+    let mut wanted: Vec<Vec<u8>> =
+        (0..root.count()).map(|id| keys::reserve(ReserveId(id)).to_vec()).collect();
+    wanted.extend(listed.iter().map(|who| keys::account(&CoreAddress(who.0.0)).to_vec()));
+    let mut found = items(client, pool, at, &wanted).await?.into_iter();
+    let reserves = decode_reserves(found.by_ref().take(usize::from(root.count())))?;
+    let mut accounts = BTreeMap::new();
+    for (who, item) in listed.into_iter().zip(found) {
+        let account = decode_account(who, &item)?;
+        if account.has_debt() {
+            accounts.insert(who, account);
+        }
+    }
+    Ok((reserves, accounts))
+}
+
+/// The items behind the keys, in order; an absent one is empty.
+async fn items(client: &Client, pool: Address, at: B256, keys: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, ChainError> {
+    let mut all = Vec::with_capacity(keys.len());
+    for batch in keys.chunks(BATCH) {
+        let found = client.storage_many(at, pool, batch).await?;
+        if found.len() != batch.len() {
+            return Err(short());
+        }
+        all.extend(found.into_iter().map(Option::unwrap_or_default));
+    }
+    Ok(all)
+}
+
+fn decode_root(item: &[u8]) -> Result<Root, ChainError> {
+    Root::decode(item).map_err(|_| corrupt("the root of the pool"))
+}
+
+fn decode_reserves(items: impl Iterator<Item = Vec<u8>>) -> Result<Vec<Reserve>, ChainError> {
+    items
+        .enumerate()
+        .map(|(id, item)| Reserve::decode(&item).map_err(|_| corrupt(&format!("reserve {id}"))))
+        .collect()
+}
+
+fn decode_account(who: Address, item: &[u8]) -> Result<Account, ChainError> {
+    Account::decode(item).map_err(|_| corrupt(&format!("account {who}")))
+}
+
+fn corrupt(what: &str) -> ChainError {
+    ChainError::Decode {
+        what: what.to_owned(),
+        reason: "it is not stored as this version of the pool stores it".to_owned(),
+    }
+}
+
+fn short() -> ChainError {
+    ChainError::Decode {
+        what: "the pool's items".to_owned(),
+        reason: "the node gave another number of items than asked for".to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Exit codes: what a script or a service manager can tell apart.
+
+use crate::config::ConfigError;
+use crate::http::HttpError;
+use crate::keeper::StartError;
+use crate::supervisor::Fatal;
+use std::fmt;
+use std::process::ExitCode;
+use weir_chain::{ChainError, Class};
+
+/// The table at the end of `--help`.
+pub(super) const HELP: &str = "Exit codes:
+  0  done; for `run`: stopped by a signal, nothing left open
+  1  any other failure
+  2  wrong usage
+  3  configuration, key, deployment file or outcome log at fault
+  4  no node answers
+  5  another chain, or contracts with other code, than the deployment file says
+  6  the port is in use";
+
+/// A failure with its exit code.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: u8,
+    text: String,
+}
+
+impl Failure {
+    pub(super) fn other(text: String) -> Self {
+        Self { code: 1, text }
+    }
+
+    pub(super) fn code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self { code: 3, text: error.to_string() }
+    }
+}
+
+impl From<ChainError> for Failure {
+    fn from(error: ChainError) -> Self {
+        let code = match &error {
+            ChainError::Deployment(fault) if fault.is_mismatch() => 5,
+            ChainError::NoContract(_) | ChainError::Unsupported(_) => 5,
+            ChainError::Deployment(_) | ChainError::Key(_) | ChainError::BadUrl { .. } => 3,
+            error if error.class() == Class::Retry => 4,
+            _ => 1,
+        };
+        Self { code, text: error.to_string() }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Chain(error) => error.into(),
+            StartError::Http(HttpError::PortInUse { .. }) => {
+                Self { code: 6, text: error.to_string() }
+            }
+            StartError::Http(HttpError::Listen { .. }) => Self::other(error.to_string()),
+            StartError::Key(_) | StartError::NoKey | StartError::Log(_) => {
+                Self { code: 3, text: error.to_string() }
+            }
+        }
+    }
+}
+
+impl From<Fatal> for Failure {
+    fn from(fatal: Fatal) -> Self {
+        Self::other(fatal.to_string())
+    }
+}

@@ -1,0 +1,65 @@
+//! The commented example that `config example` prints. A test parses it and compares it with the defaults.
+
+/// A complete configuration; every setting with a default is shown with that default.
+pub const EXAMPLE: &str = r#"# Configuration of weir-keeper.
+#
+# Every setting can be overridden by an environment variable: WEIR_KEEPER__ and the key in capitals, sections parted
+# by two underscores, for example WEIR_KEEPER__CHAIN__ENDPOINT=ws://10.0.0.7:9944.
+# Unknown settings are refused. `weir-keeper config check --config FILE` names all faults at once.
+
+[chain]
+# JSON-RPC endpoint of a node, by WebSocket.
+endpoint = "ws://127.0.0.1:9944"
+# The file that `weir deploy` wrote. The keeper refuses a chain with another genesis or contracts with other code.
+deployment = "deployment.json"
+# Without a new block for this long the subscription is taken for dead and replaced.
+stall_after_ms = 60000
+# Pauses between attempts to reach a node that is gone: from the first, doubling, up to the second.
+reconnect_min_ms = 250
+reconnect_max_ms = 10000
+
+[key]
+# The account that repays and receives. Exactly one of:
+#   keystore = "keeper.json"   with   passphrase_file = "keeper.pass"
+#   env = "NAME"               the name of an environment variable that holds the secret URI
+#   dev = "alice"              a well-known account, for development chains only
+# Without any, the keeper watches and decides, but cannot execute.
+dev = "alice"
+
+[strategy]
+# Smallest expected profit of a liquidation after fees, in USD.
+min_profit_usd = "0.01"
+# USD for one whole native token; fees are paid in it.
+native_price_usd = "5"
+native_decimals = 10
+# Fee expected of the first liquidation, in whole native tokens; later ones are expected to cost what they did.
+first_fee = "0.02"
+# How much worse than previewed, in basis points, a liquidation may pay before the pool must refuse it.
+slippage_bps = 100
+# Where the reserve has no cash left, take supply shares instead of the asset itself.
+accept_shares = true
+# At most so many liquidations of one account are planned from one block.
+max_legs = 4
+
+[submitter]
+# Liquidations under way at the same time.
+parallel = 64
+# Blocks for which a signed transaction stays valid.
+mortality_blocks = 16
+# On a stop, how long to wait for what is under way.
+drain_ms = 15000
+
+[outcomes]
+# One JSON line for each liquidation that was tried; appended, synced line by line.
+file = "keeper-outcomes.jsonl"
+
+[http]
+# /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free port.
+port = 9616
+
+[log]
+# "text" or "json".
+format = "text"
+# What to log, in the syntax of RUST_LOG.
+filter = "info"
+"#;

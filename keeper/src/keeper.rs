@@ -1,0 +1,367 @@
+//! Puts the tasks together: chain → book → strategy → submitter → outcome log, under one supervisor.
+
+use crate::book::BookTask;
+use crate::config::Config;
+use crate::funds::Funds;
+use crate::health::Health;
+use crate::http::{HttpError, Server, Sources};
+use crate::intent::Asset;
+use crate::ledger::{Budget, Ledger};
+use crate::metrics::Metrics;
+use crate::outcome::{LogError, OutcomeLog};
+use crate::profit::FeeModel;
+use crate::source::Source;
+use crate::strategy::StrategyTask;
+use crate::submitter::Submitter;
+use crate::supervisor::{Fatal, Restart, Supervisor};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+use weir_chain::{
+    Address, ChainError, Client, Deployment, FollowOptions, KeyError, PoolHandle, Sender, Signer,
+};
+
+/// Blocks that may wait for the book. A minute of two-second blocks; beyond it the source waits.
+const BLOCK_QUEUE: usize = 32;
+/// Plans that may wait for the submitter. Plans are bound to a block, so a longer queue would only hold old ones.
+const PLAN_QUEUE: usize = 256;
+/// A task that ran for this long without a failure is taken to have recovered.
+const SETTLED: Duration = Duration::from_secs(60);
+/// Failures in a row of a task that does not talk to the node, after which a person has to look.
+const MOST_FAILURES: u32 = 10;
+/// What stages without work of their own need to end.
+const SHORT_DRAIN: Duration = Duration::from_secs(2);
+
+/// Why the keeper did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The HTTP server.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The node, the deployment file, or what stands on the chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Execution without an account.
+    #[error(
+        "--execute needs a key: set keystore and passphrase_file, or env, in the section [key]"
+    )]
+    NoKey,
+    /// The outcome log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// What is known once the chain has been looked at: the same for `run` and `scan`.
+pub struct Site {
+    /// The node.
+    pub client: Client,
+    /// The deployment file, verified.
+    pub deployment: Arc<Deployment>,
+    /// Address of the pool.
+    pub pool: Address,
+    /// The pool's assets.
+    pub assets: Vec<Arc<Asset>>,
+    /// The keeper's key, if one is configured.
+    pub signer: Option<Signer>,
+}
+
+impl Site {
+    /// Reads the deployment file and the key, connects, and checks that chain and contracts are the deployed ones.
+    ///
+    /// # Errors
+    /// [`StartError`]: file, key, node, genesis or code hash.
+    pub async fn open(config: &Config) -> Result<Self, StartError> {
+        let deployment = Deployment::load(&config.chain.deployment).map_err(ChainError::from)?;
+        let signer = config.key.as_ref().map(load_key).transpose()?;
+        let client = Client::connect(config.chain.endpoint.expose()).await?;
+        deployment.verify(&client).await?;
+        let pool = deployment.contract(weir_chain::deployment::POOL).map_err(ChainError::from)?;
+        let assets = deployment
+            .assets
+            .iter()
+            .map(|asset| {
+                Arc::new(Asset {
+                    symbol: asset.symbol.clone(),
+                    token: asset.token,
+                    decimals: u32::from(asset.decimals),
+                    reserve: asset.reserve,
+                })
+            })
+            .collect();
+        Ok(Self { client, deployment: Arc::new(deployment), pool, assets, signer })
+    }
+
+    /// The funds of the own account, if there is one.
+    #[must_use]
+    pub fn funds(&self, ledger: &Ledger, metrics: &Arc<Metrics>) -> Option<Funds> {
+        self.signer.as_ref().map(|signer| Funds {
+            client: self.client.clone(),
+            pool: self.pool,
+            own: signer.address(),
+            assets: self.assets.clone(),
+            ledger: ledger.clone(),
+            metrics: Arc::clone(metrics),
+        })
+    }
+}
+
+fn load_key(source: &weir_chain::KeySource) -> Result<Signer, KeyError> {
+    // The configuration names a file for every passphrase: a service has nobody to ask.
+    Signer::load(source, || {
+        Err(KeyError::NoPassphrase("no passphrase_file is configured".to_owned()))
+    })
+}
+
+/// The fee model of a configuration.
+#[must_use]
+pub fn fee_model(config: &Config) -> FeeModel {
+    let strategy = &config.strategy;
+    // 10^decimals · first_fee in smallest units; the bounds of the configuration keep both small.
+    let unit =
+        10_u128.checked_pow(strategy.native_decimals).and_then(|unit| Decimal::from_u128(unit));
+    let first =
+        unit.and_then(|unit| unit.checked_mul(strategy.first_fee)).and_then(|fee| fee.to_u128());
+    FeeModel::new(strategy.native_price_usd, strategy.native_decimals, first.unwrap_or_default())
+}
+
+/// Asks a keeper to stop.
+#[derive(Clone)]
+pub struct Stopper {
+    stop: CancellationToken,
+    health: Health,
+}
+
+impl Stopper {
+    /// See [`Keeper::stop`].
+    pub fn stop(&self) {
+        self.health.stopping("a stop was asked for");
+        self.stop.cancel();
+    }
+}
+
+/// A running keeper. Dropping it leaves it running; [`Keeper::stop`] ends it.
+pub struct Keeper {
+    stop: CancellationToken,
+    address: SocketAddr,
+    account: Option<Address>,
+    health: Health,
+    metrics: Arc<Metrics>,
+    running: JoinHandle<Result<(), Fatal>>,
+}
+
+impl Keeper {
+    /// Starts the keeper in this tokio runtime. Without `execute` it decides and logs, and sends nothing.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing runs then.
+    pub async fn start(config: Config, execute: bool) -> Result<Self, StartError> {
+        // Ordered by cost: what is wrong on this machine is told before a node is asked.
+        let server = Server::bind(config.http_port).await?;
+        if execute && config.key.is_none() {
+            return Err(StartError::NoKey);
+        }
+        let log = OutcomeLog::open(&config.outcomes)?;
+        let site = Site::open(&config).await?;
+        let metrics = Arc::new(Metrics::new());
+        let health = Health::new(config.chain.stall_after, execute);
+        for asset in &site.assets {
+            metrics.add_asset(&asset.symbol);
+        }
+        let ledger = Ledger::new(match (&site.signer, execute) {
+            (Some(_), true) => Budget::Allowed,
+            (Some(_), false) => Budget::Balance,
+            (None, _) => Budget::Unlimited,
+        });
+        let sender = site
+            .signer
+            .clone()
+            .filter(|_| execute)
+            .map(|signer| Sender::new(site.client.clone(), signer));
+        let funds = site.funds(&ledger, &metrics);
+        if let Some(funds) = &funds {
+            prepare_funds(&site.client, funds, sender.as_ref()).await?;
+        }
+        let stop = CancellationToken::new();
+        let address = server.address();
+        let account = site.signer.as_ref().map(Signer::address);
+        let parts = Parts { config, site, health, metrics, ledger, sender, funds, log };
+        let (health, metrics) = (parts.health.clone(), Arc::clone(&parts.metrics));
+        let supervisor = parts.supervise(stop.clone());
+        let running = tokio::spawn(run(
+            supervisor,
+            server,
+            health.clone(),
+            Arc::clone(&metrics),
+            stop.clone(),
+        ));
+        info!(%address, execute, account = account.map(|account| account.to_string()), "keeper started");
+        Ok(Self { stop, address, account, health, metrics, running })
+    }
+
+    /// Where `/metrics`, `/livez` and `/readyz` are.
+    #[must_use]
+    pub fn http_address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The keeper's account, if a key is configured.
+    #[must_use]
+    pub fn account(&self) -> Option<Address> {
+        self.account
+    }
+
+    /// What `/readyz` tells.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// What `/metrics` tells.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Asks for a stop: no new work is taken, what is under way is waited for up to the configured bound.
+    pub fn stop(&self) {
+        self.stopper().stop();
+    }
+
+    /// A handle that can ask for the stop while somebody waits for the end.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper { stop: self.stop.clone(), health: self.health.clone() }
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// The failure that ended the keeper, if it was not asked to stop.
+    pub async fn ended(self) -> Result<(), Fatal> {
+        self.running.await.unwrap_or_else(|join| {
+            Err(Fatal { task: "supervisor", reason: format!("panicked: {join}") })
+        })
+    }
+}
+
+/// The own funds at the best block; with a sender the allowances are set first.
+async fn prepare_funds(
+    client: &Client,
+    funds: &Funds,
+    sender: Option<&Sender>,
+) -> Result<(), ChainError> {
+    funds.refresh(client.best().await?.hash).await?;
+    if let Some(sender) = sender {
+        if funds.allow(sender).await? > 0 {
+            funds.refresh(client.best().await?.hash).await?;
+        }
+    } else {
+        warn!("dry run: decides and logs, sends nothing; --execute spends");
+    }
+    Ok(())
+}
+
+/// The server answers until everything else has ended, so that a stop can be watched.
+async fn run(
+    supervisor: Supervisor,
+    server: Server,
+    health: Health,
+    metrics: Arc<Metrics>,
+    stop: CancellationToken,
+) -> Result<(), Fatal> {
+    let cancel = CancellationToken::new();
+    let serving =
+        tokio::spawn(server.serve(Sources { health: health.clone(), metrics }, cancel.clone()));
+    let ended = supervisor.run().await;
+    if let Err(fatal) = &ended {
+        health.stopping(fatal.to_string());
+    }
+    stop.cancel();
+    cancel.cancel();
+    let _ = tokio::time::timeout(SHORT_DRAIN, serving).await;
+    ended
+}
+
+/// What the tasks are made of.
+struct Parts {
+    config: Config,
+    site: Site,
+    health: Health,
+    metrics: Arc<Metrics>,
+    ledger: Ledger,
+    sender: Option<Sender>,
+    funds: Option<Funds>,
+    log: OutcomeLog,
+}
+
+impl Parts {
+    fn supervise(self, stop: CancellationToken) -> Supervisor {
+        let chain = &self.config.chain;
+        let node = Restart {
+            first: chain.reconnect_min,
+            longest: chain.reconnect_max,
+            settled: SETTLED,
+            most: None,
+        };
+        let own = Restart { most: Some(MOST_FAILURES), ..node };
+        let (blocks_in, blocks_out) = mpsc::channel(BLOCK_QUEUE);
+        let (work_in, work_out) = watch::channel(None);
+        let (plans_in, plans_out) = mpsc::channel(PLAN_QUEUE);
+        let fees = Arc::new(Mutex::new(fee_model(&self.config)));
+        let source = Source {
+            client: self.site.client.clone(),
+            deployment: Arc::clone(&self.site.deployment),
+            options: FollowOptions { stall: chain.stall_after, ..FollowOptions::default() },
+            blocks: blocks_in,
+            health: self.health.clone(),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let book = BookTask {
+            client: self.site.client.clone(),
+            pool: self.site.pool,
+            blocks: Arc::new(tokio::sync::Mutex::new(blocks_out)),
+            work: Arc::new(work_in),
+            health: self.health.clone(),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let strategy = StrategyTask {
+            pool: self.site.pool,
+            assets: self.site.assets.clone(),
+            config: self.config.strategy.clone(),
+            work: work_out,
+            plans: plans_in,
+            ledger: self.ledger.clone(),
+            fees: Arc::clone(&fees),
+            funds: self.funds,
+            sender: self.sender.clone(),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let submitter = Submitter {
+            sender: self.sender,
+            pool: PoolHandle::new(self.site.client.clone(), self.site.pool),
+            config: self.config.submitter.clone(),
+            ledger: self.ledger,
+            fees,
+            log: Arc::new(Mutex::new(self.log)),
+            metrics: Arc::clone(&self.metrics),
+            health: self.health,
+            plans: Arc::new(tokio::sync::Mutex::new(plans_out)),
+        };
+        let drain = self.config.submitter.drain.checked_add(SHORT_DRAIN).unwrap_or(SHORT_DRAIN);
+        let mut supervisor = Supervisor::new(stop, self.metrics);
+        supervisor.add("source", node, SHORT_DRAIN, move |cancel| source.clone().run(cancel));
+        supervisor.add("book", own, SHORT_DRAIN, move |cancel| book.clone().run(cancel));
+        supervisor.add("strategy", own, SHORT_DRAIN, move |cancel| strategy.clone().run(cancel));
+        supervisor.add("submitter", own, drain, move |cancel| submitter.clone().run(cancel));
+        supervisor
+    }
+}

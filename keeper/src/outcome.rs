@@ -1,0 +1,256 @@
+//! How a liquidation ended, and the log that keeps it: one JSON object a line, synced line by line.
+
+#[cfg(test)]
+mod tests;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use weir_chain::Address;
+
+/// The end of an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done; the pool's event says how much.
+    Liquidated,
+    /// Somebody else was faster, or the borrower saved the account.
+    Outcompeted,
+    /// A price it needs is too old, suspect or frozen: the next round may bring it.
+    StalePrice,
+    /// Liquidation is paused or within the grace after a pause.
+    Paused,
+    /// The pool would have handed over less than was asked for at least.
+    Slipped,
+    /// The amount fits no longer; the next block's plan has another.
+    Resized,
+    /// The reserve lacks cash, or the keeper balance or allowance.
+    Unfunded,
+    /// Refused for any other reason of the contract.
+    Refused,
+    /// The transaction failed outside the contract's own refusals.
+    Failed,
+    /// The node did not take the transaction, or is gone.
+    NotSent,
+    /// Not included while it was valid.
+    Expired,
+    /// Sent, but the keeper stopped before its end was known.
+    Unresolved,
+    /// Decided only: the keeper runs without `--execute`.
+    DryRun,
+}
+
+impl Outcome {
+    /// Every outcome, for the series of the metrics.
+    pub const ALL: [Self; 13] = [
+        Self::Liquidated,
+        Self::Outcompeted,
+        Self::StalePrice,
+        Self::Paused,
+        Self::Slipped,
+        Self::Resized,
+        Self::Unfunded,
+        Self::Refused,
+        Self::Failed,
+        Self::NotSent,
+        Self::Expired,
+        Self::Unresolved,
+        Self::DryRun,
+    ];
+
+    /// Name in logs, metrics and the outcome log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Liquidated => "liquidated",
+            Self::Outcompeted => "outcompeted",
+            Self::StalePrice => "stale_price",
+            Self::Paused => "paused",
+            Self::Slipped => "slipped",
+            Self::Resized => "resized",
+            Self::Unfunded => "unfunded",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::NotSent => "not_sent",
+            Self::Expired => "expired",
+            Self::Unresolved => "unresolved",
+            Self::DryRun => "dry_run",
+        }
+    }
+
+    /// What a refusal by the contracts means, from the name of the pool's or the token's error.
+    #[must_use]
+    pub fn of_refusal(name: &str) -> Self {
+        match name {
+            "Healthy" | "NothingOwed" | "NothingToSeize" | "NoLeg" => Self::Outcompeted,
+            "PriceStale" | "PriceMissing" | "PriceNotUsable" => Self::StalePrice,
+            "Paused" | "Grace" => Self::Paused,
+            "SeizedTooLittle" => Self::Slipped,
+            "DustLeft" | "BelowMinimum" => Self::Resized,
+            "InsufficientCash"
+            | "TokenFailed"
+            | "ERC20InsufficientBalance"
+            | "ERC20InsufficientAllowance" => Self::Unfunded,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// Amounts of a liquidation in the tokens' smallest units, and its worth. Integers are written as texts, since most
+/// readers of JSON lose digits beyond 2^53.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Amounts {
+    /// Debt repaid.
+    #[serde(serialize_with = "as_text")]
+    pub repaid: u128,
+    /// Collateral received, protected and supplied together, after the insurance's cut.
+    #[serde(serialize_with = "as_text")]
+    pub seized: u128,
+    /// Value received less value repaid less fee, USD at the prices of the plan.
+    pub profit_usd: Decimal,
+}
+
+/// The price that made an account liquidatable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PriceSource {
+    /// Latest round among the account's legs.
+    pub round: u32,
+    /// The block that accepted it, where the keeper saw it.
+    pub block: Option<u64>,
+}
+
+/// One line of the outcome log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// Intent id: H(pool, borrower, debt, collateral, account version).
+    pub intent: String,
+    /// The end.
+    pub outcome: Outcome,
+    /// The contract's or the node's words, where there are any.
+    pub reason: Option<String>,
+    /// Whose debt.
+    pub borrower: Address,
+    /// Symbol of the asset repaid.
+    pub debt: String,
+    /// Symbol of the asset received.
+    pub collateral: String,
+    /// Whether supply shares were taken in place of the asset.
+    pub shares: bool,
+    /// As previewed.
+    pub predicted: Amounts,
+    /// As the pool's event says; absent unless liquidated.
+    pub realised: Option<Amounts>,
+    /// Block of the plan.
+    pub planned_block: u64,
+    /// First block at which the account was liquidatable.
+    pub liquidatable_since: u64,
+    /// The price behind it.
+    pub price: PriceSource,
+    /// Block of inclusion.
+    pub block: Option<u64>,
+    /// Blocks from `liquidatable_since` to inclusion.
+    pub blocks_to_inclusion: Option<u64>,
+    /// Hash of the transaction.
+    pub transaction: Option<String>,
+    /// Fee in the native token's smallest units; shared among the legs of one transaction.
+    #[serde(serialize_with = "some_as_text")]
+    pub fee: Option<u128>,
+}
+
+fn as_text<S: serde::Serializer>(value: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+#[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
+fn some_as_text<S: serde::Serializer>(
+    value: &Option<u128>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Why the log does not take a line.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The system refuses.
+    #[error("outcome log {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file holds something else.
+    #[error("outcome log {}, line {line}: not a JSON object; move the file away to begin a new one", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+/// The log, open for appending.
+#[derive(Debug)]
+pub struct OutcomeLog {
+    path: PathBuf,
+    file: File,
+}
+
+impl OutcomeLog {
+    /// Opens or creates the log. A last line without its end, left by a crash while it was written, is cut off.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, or holds a line that is no JSON object.
+    pub fn open(path: &Path) -> Result<Self, LogError> {
+        let failed = |source| LogError::Io { path: path.to_owned(), source };
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).append(true).create(true).open(path).map_err(failed)?;
+        let kept = whole_lines(&mut file, path)?;
+        if file.metadata().map_err(failed)?.len() != kept {
+            tracing::warn!(file = %path.display(), "cut an unfinished last line off the outcome log");
+            file.set_len(kept).and_then(|()| file.sync_all()).map_err(failed)?;
+        }
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Appends a line and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// What the system says, for example that the disk is full.
+    pub fn append(&mut self, record: &Record) -> Result<(), LogError> {
+        let failed = |source| LogError::Io { path: self.path.clone(), source };
+        let mut line = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
+        line.push(b'\n');
+        // One write, so that lines of a crash are whole or last.
+        self.file.write_all(&line).and_then(|()| self.file.sync_data()).map_err(failed)
+    }
+}
+
+/// The length of the file up to the end of its last whole line.
+fn whole_lines(file: &mut File, path: &Path) -> Result<u64, LogError> {
+    let failed = |source| LogError::Io { path: path.to_owned(), source };
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut reader = BufReader::new(Read::by_ref(file));
+    let mut kept = 0_u64;
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
+        if !line.ends_with(b"\n") {
+            break;
+        }
+        if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&line).is_err() {
+            return Err(LogError::Foreign { path: path.to_owned(), line: number });
+        }
+        // A line's length fits 64 bits wherever it fits memory.
+        kept += u64::try_from(read).unwrap_or(u64::MAX);
+    }
+    Ok(kept)
+}

@@ -1,0 +1,144 @@
+//! Decides what to liquidate: for each liquidatable account the pair and amount that earn most, largest profit first,
+//! within the own funds. Every figure is what `weir-core` answers for the state of the block.
+
+mod plan;
+#[cfg(test)]
+mod tests;
+
+pub use plan::Planner;
+
+use crate::book::Work;
+use crate::config::StrategyConfig;
+use crate::funds::Funds;
+use crate::intent::{Asset, Plan};
+use crate::ledger::Ledger;
+use crate::metrics::Metrics;
+use crate::profit::FeeModel;
+use crate::supervisor::TaskError;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+use weir_chain::{Address, Sender};
+
+/// The task that decides.
+#[derive(Clone)]
+pub struct StrategyTask {
+    /// The pool.
+    pub pool: Address,
+    /// Its assets.
+    pub assets: Vec<Arc<Asset>>,
+    /// What is worth it.
+    pub config: StrategyConfig,
+    /// The newest evaluation of the book; older ones are not worth planning on.
+    pub work: watch::Receiver<Option<Arc<Work>>>,
+    /// Where plans go.
+    pub plans: mpsc::Sender<Plan>,
+    /// What is under way.
+    pub ledger: Ledger,
+    /// What fees come to.
+    pub fees: Arc<Mutex<FeeModel>>,
+    /// The own funds, if there is an account.
+    pub funds: Option<Funds>,
+    /// Sets allowances, where the keeper executes.
+    pub sender: Option<Sender>,
+    /// What to count.
+    pub metrics: Arc<Metrics>,
+}
+
+impl StrategyTask {
+    /// Plans on each evaluation until cancelled.
+    ///
+    /// # Errors
+    /// If nobody evaluates or submits any more.
+    pub async fn run(mut self, cancel: CancellationToken) -> Result<(), TaskError> {
+        // Ends with this function: an allowance under way is the chain's then.
+        let mut chores = JoinSet::new();
+        loop {
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Ok(()),
+                Some(_) = chores.join_next() => {}
+                changed = self.work.changed() => {
+                    changed.map_err(|_| TaskError::Retry("nobody evaluates the book".to_owned()))?;
+                    let Some(work) = self.work.borrow_and_update().clone() else { continue };
+                    self.look_at_funds(&work).await;
+                    for plan in self.plan(&work) {
+                        tokio::select! {
+                            () = cancel.cancelled() => return Ok(()),
+                            sent = self.send(plan) => sent?,
+                        }
+                    }
+                    if work.candidates.is_empty() && chores.is_empty() {
+                        self.top_up(&mut chores);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads the own funds again if something has changed them.
+    async fn look_at_funds(&self, work: &Work) {
+        let Some(funds) = &self.funds else { return };
+        if !self.ledger.take_stale() {
+            return;
+        }
+        if let Err(error) = funds.refresh(work.block.hash).await {
+            warn!(%error, "own funds could not be read; plans on the last figures");
+            self.ledger.changed();
+        }
+    }
+
+    /// Raises allowances beside the hot path, while nothing is liquidatable.
+    fn top_up(&self, chores: &mut JoinSet<()>) {
+        let (Some(funds), Some(sender)) = (self.funds.clone(), self.sender.clone()) else { return };
+        if funds.is_allowed() {
+            return;
+        }
+        chores.spawn(async move {
+            if let Err(error) = funds.allow(&sender).await {
+                warn!(%error, "an allowance could not be set");
+            }
+        });
+    }
+
+    fn plan(&self, work: &Work) -> Vec<Plan> {
+        let fee_usd = self.fees.lock().unwrap_or_else(PoisonError::into_inner).expected_usd();
+        let Some(fee_usd) = fee_usd else {
+            warn!("the expected fee does not fit a decimal number; plans nothing");
+            return Vec::new();
+        };
+        let accounts: Vec<Address> = work.candidates.iter().map(|candidate| candidate.account).collect();
+        self.ledger.keep_resting(&accounts);
+        let planner = Planner {
+            pool: self.pool,
+            own: self.funds.as_ref().map(|funds| funds.own),
+            assets: &self.assets,
+            config: &self.config,
+            fee_usd,
+            ledger: &self.ledger,
+            metrics: &self.metrics,
+        };
+        let plans = planner.plan(work);
+        if !plans.is_empty() {
+            debug!(block = work.block.number, plans = plans.len(), after_ms = work.arrived.elapsed().as_millis(), "planned");
+        }
+        plans
+    }
+
+    async fn send(&self, plan: Plan) -> Result<(), TaskError> {
+        if !self.ledger.begin(&plan) {
+            return Ok(());
+        }
+        for _ in &plan.legs {
+            self.metrics.planned();
+        }
+        self.metrics.pending(self.ledger.live_legs());
+        let (borrower, version) = (plan.borrower, plan.version);
+        self.plans.send(plan).await.map_err(|_| {
+            self.ledger.end(borrower, version);
+            TaskError::Retry("nobody submits".to_owned())
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! One file for each thing that `weir` can do.
+
+pub mod account;
+pub mod act;
+pub mod deploy;
+pub mod devnet;
+pub mod faucet;
+pub mod history;
+pub mod liquidate;
+pub mod prices;
+pub mod reserves;

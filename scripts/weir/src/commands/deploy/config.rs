@@ -1,0 +1,238 @@
+//! The deployment's TOML file: typed, unknown keys refused, every fault named with file and line.
+
+use crate::exit::Failure;
+use serde::Deserialize;
+use std::path::Path;
+use weir_abi::Admin::ReserveParameters;
+use weir_chain::amount::{parse_units, parse_wad};
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The pool's own settings.
+    pub pool: Pool,
+    /// The price feed.
+    pub feed: Feed,
+    /// Assets to list, in this order.
+    #[serde(rename = "asset")]
+    pub assets: Vec<Asset>,
+}
+
+/// The pool's own settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// USD below which a rest of debt or collateral is not left standing.
+    pub dust_usd: String,
+    /// USD that a debt has at least after borrowing.
+    pub min_debt_usd: String,
+}
+
+/// The price feed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    /// Accounts that report: 0x…, SS58, or development names.
+    pub reporters: Vec<String>,
+    /// How many reports make a round.
+    pub quorum: u8,
+    /// How far a report's time may be ahead of the chain's.
+    pub skew_seconds: u32,
+    /// Native tokens that each reporter gets for fees, where it has less.
+    pub reporter_funds: String,
+}
+
+/// One asset.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    /// Short name, unique in the file.
+    pub symbol: String,
+    /// Long name of a test token.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// An ERC-20 that is there already; without it a test token is deployed.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// Decimals of the token.
+    pub decimals: u8,
+    /// Whole tokens that the pool keeps for itself forever at listing, so that it is never empty.
+    pub seed: String,
+    /// Whole tokens set aside under the pool's own name.
+    pub floor: String,
+    /// Relative step between two rounds beyond which the feed waits for a second one.
+    pub max_step_bps: u16,
+    /// Lowest and highest price in USD that the feed believes.
+    pub price_bounds_usd: [String; 2],
+    /// The reserve's terms.
+    pub reserve: Reserve,
+}
+
+/// Terms of a reserve: ratios and fees in bps, rates in percent a year, caps in whole tokens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reserve {
+    ltv_bps: u16,
+    threshold_bps: u16,
+    bonus_min_bps: u16,
+    bonus_max_bps: u16,
+    health_for_max_bonus_bps: u16,
+    insurance_cut_bps: u16,
+    fee_bps: u16,
+    insurance_target_bps: u16,
+    rate: Rate,
+    strict_age_seconds: u16,
+    long_age_seconds: u16,
+    supply_cap: u64,
+    borrow_cap: u64,
+    protected_cap: u64,
+    borrowable: bool,
+    collateral: bool,
+}
+
+/// The interest-rate model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "model", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Rate {
+    /// Two straight lines that meet at the optimal utilisation.
+    Kinked {
+        /// At no utilisation.
+        base_percent: u32,
+        /// Added up to the optimal utilisation.
+        slope1_percent: u32,
+        /// Added from there to full utilisation.
+        slope2_percent: u32,
+        /// The optimal utilisation.
+        optimal_bps: u16,
+    },
+    /// The rate at target drifts with the distance from the target utilisation of 90 %.
+    Adaptive,
+}
+
+const PPM_PER_PERCENT: u32 = 10_000;
+const BORROWABLE: u8 = 1;
+const COLLATERAL: u8 = 1 << 1;
+
+impl Reserve {
+    /// As the admin contract takes them. The contract checks how they relate to each other.
+    pub fn parameters(&self) -> Option<ReserveParameters> {
+        let (rate_model, base, slope1, slope2, optimal) = match self.rate {
+            Rate::Kinked { base_percent, slope1_percent, slope2_percent, optimal_bps } => (
+                0,
+                base_percent.checked_mul(PPM_PER_PERCENT)?,
+                slope1_percent.checked_mul(PPM_PER_PERCENT)?,
+                slope2_percent.checked_mul(PPM_PER_PERCENT)?,
+                optimal_bps,
+            ),
+            Rate::Adaptive => (1, 0, 0, 0, 0),
+        };
+        let flags = u8::from(self.borrowable) * BORROWABLE | u8::from(self.collateral) * COLLATERAL;
+        Some(ReserveParameters {
+            ltv: self.ltv_bps,
+            threshold: self.threshold_bps,
+            bonusMin: self.bonus_min_bps,
+            bonusMax: self.bonus_max_bps,
+            healthForMaxBonus: self.health_for_max_bonus_bps,
+            insuranceCut: self.insurance_cut_bps,
+            fee: self.fee_bps,
+            flashFee: 0,
+            flashSplit: 0,
+            insuranceTarget: self.insurance_target_bps,
+            rateModel: rate_model,
+            rateBase: base,
+            rateSlope1: slope1,
+            rateSlope2: slope2,
+            rateOptimal: optimal,
+            strictAge: self.strict_age_seconds,
+            longAge: self.long_age_seconds,
+            supplyCap: self.supply_cap,
+            borrowCap: self.borrow_cap,
+            protectedCap: self.protected_cap,
+            flashCap: 0,
+            flags,
+        })
+    }
+}
+
+impl Config {
+    /// Reads and checks the file.
+    pub fn load(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", path.display())))?;
+        Self::parse(&text).map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(faults.join("; ")) }
+    }
+
+    /// Every fault that the types do not rule out.
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut check = |fine: bool, fault: String| {
+            if !fine {
+                faults.push(fault);
+            }
+        };
+        check(parse_wad(&self.pool.dust_usd).is_ok(), "pool.dust_usd is not an amount".into());
+        check(parse_wad(&self.pool.min_debt_usd).is_ok(), "pool.min_debt_usd is not an amount".into());
+        check(!self.assets.is_empty(), "there is no asset".into());
+        let reporters = self.feed.reporters.len();
+        check(
+            self.feed.quorum >= 1 && usize::from(self.feed.quorum) <= reporters,
+            format!("feed.quorum is {} and there are {reporters} reporters", self.feed.quorum),
+        );
+        for (index, asset) in self.assets.iter().enumerate() {
+            let symbol = &asset.symbol;
+            let earlier = self.assets.iter().take(index).any(|other| other.symbol == *symbol);
+            check(!earlier, format!("asset {symbol} is there twice"));
+            check(parse_units(&asset.seed, asset.decimals).is_ok(), format!("{symbol}: seed is not an amount above zero"));
+            check(parse_units(&asset.floor, asset.decimals).is_ok(), format!("{symbol}: floor is not an amount above zero"));
+            let bounds = asset.price_bounds_usd.iter().map(|bound| parse_wad(bound));
+            let bounds = bounds.collect::<Result<Vec<_>, _>>().unwrap_or_default();
+            check(
+                matches!(bounds.as_slice(), [low, high] if *low > 0 && low < high),
+                format!("{symbol}: price_bounds_usd needs 0 < low < high"),
+            );
+            check(asset.reserve.parameters().is_some(), format!("{symbol}: a rate is too large"));
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::Config;
+
+    const EXAMPLE: &str = include_str!("../../../devnet.toml");
+
+    #[test]
+    fn the_example_is_in_order() {
+        let config = Config::parse(EXAMPLE).unwrap();
+        let decimals: Vec<u8> = config.assets.iter().map(|asset| asset.decimals).collect();
+        assert_eq!(decimals, [6, 10, 18]);
+        // 4 % a year is 40 000 ppm.
+        let parameters = config.assets[0].reserve.parameters().unwrap();
+        assert_eq!(parameters.rateSlope1, 40_000);
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_types_are_named_with_their_line() {
+        let fault = Config::parse(&EXAMPLE.replacen("quorum", "qorum", 1)).unwrap_err();
+        assert!(fault.contains("line") && fault.contains("qorum"), "{fault}");
+        let fault = Config::parse(&EXAMPLE.replacen("decimals = 6", "decimals = \"six\"", 1)).unwrap_err();
+        assert!(fault.contains("line"), "{fault}");
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let text = EXAMPLE.replacen("quorum = 2", "quorum = 9", 1).replacen("seed = \"1000\"", "seed = \"-1\"", 1);
+        let fault = Config::parse(&text).unwrap_err();
+        assert!(fault.contains("feed.quorum is 9") && fault.contains("seed is not an amount"), "{fault}");
+    }
+}

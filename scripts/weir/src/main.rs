@@ -1,0 +1,100 @@
+//! `weir`: the command line for the people who build, deploy, lend, borrow and liquidate.
+
+mod commands;
+mod context;
+mod exit;
+mod output;
+mod words;
+
+use clap::{Parser, Subcommand};
+use commands::act::{Act, Kind};
+use commands::{account, act, deploy, devnet, faucet, history, liquidate, prices, reserves};
+use context::Global;
+use exit::Failure;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Builds, deploys and uses the Weir lending protocol.
+#[derive(Parser, Debug)]
+#[command(name = "weir", version, about, after_help = exit::HELP)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Start a development chain.
+    Devnet(devnet::Devnet),
+    /// Deploy tokens, feed, pool and reserves from a TOML file.
+    Deploy(deploy::Deploy),
+    /// Lend an asset to the pool: it earns, and counts as collateral.
+    Supply(Act),
+    /// Hold an asset apart as collateral: it earns nothing and is never lent.
+    Protect(Act),
+    /// Take back what was supplied.
+    Withdraw(Act),
+    /// Take back what was protected.
+    Unprotect(Act),
+    /// Draw an asset against collateral.
+    Borrow(Act),
+    /// Pay back debt.
+    Repay(Act),
+    /// Repay an unhealthy account's debt for its collateral and a bonus.
+    Liquidate(liquidate::Liquidate),
+    /// What an account has and owes, and how close it is to liquidation.
+    Account(account::Account),
+    /// What the pool holds, and on which terms.
+    Reserves,
+    /// What the feed last accepted, how old it is, how far it is believed.
+    Prices,
+    /// What happened, from the pool's events.
+    History(history::History),
+    /// Test tokens, or native ones for fees.
+    Faucet(faucet::Faucet),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.global.json;
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report(&failure, json);
+            ExitCode::from(failure.code as u8)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Devnet(args) => devnet::run(args),
+        Command::Deploy(args) => deploy::run(global, args).await,
+        Command::Supply(args) => act::run(global, Kind::Supply, args).await,
+        Command::Protect(args) => act::run(global, Kind::Protect, args).await,
+        Command::Withdraw(args) => act::run(global, Kind::Withdraw, args).await,
+        Command::Unprotect(args) => act::run(global, Kind::Unprotect, args).await,
+        Command::Borrow(args) => act::run(global, Kind::Borrow, args).await,
+        Command::Repay(args) => act::run(global, Kind::Repay, args).await,
+        Command::Liquidate(args) => liquidate::run(global, args).await,
+        Command::Account(args) => account::run(global, args).await,
+        Command::Reserves => reserves::run(global).await,
+        Command::Prices => prices::run(global).await,
+        Command::History(args) => history::run(global, args).await,
+        Command::Faucet(args) => faucet::run(global, args).await,
+    }
+}
+
+/// One sentence on standard error, or one JSON value on standard output.
+fn report(failure: &Failure, json: bool) {
+    if json {
+        let refusal = failure.refusal.as_ref().map(|refusal| &refusal.name);
+        println!("{}", json!({ "error": failure.message, "refusal": refusal, "exit_code": failure.code as u8 }));
+    } else {
+        eprintln!("weir: {}", failure.message);
+    }
+}

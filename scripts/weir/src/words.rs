@@ -1,0 +1,125 @@
+//! The contracts' refusals in words: what was refused, why, and what to do.
+
+use weir_abi::ContractError;
+use weir_chain::amount::{format_units, format_wad};
+use weir_chain::deployment::Asset;
+
+/// One sentence for a refusal, with its name in brackets so that it can be looked up. Amounts are told in whole tokens
+/// of `asset` where the command was about one, else in smallest units.
+pub fn explain(error: &ContractError, asset: Option<&Asset>) -> String {
+    match sentence(error, asset) {
+        Some(sentence) => format!("{sentence} [{}]", error.name),
+        None => format!("the contract refused: {error}"),
+    }
+}
+
+fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
+    let number = |name: &str| error.word(name).map(|word| word.to_string());
+    let amount = |name: &str| {
+        let word = u128::try_from(error.word(name)?).ok()?;
+        Some(match asset {
+            Some(asset) => format!("{} {}", format_units(word, asset.decimals), asset.symbol),
+            None => format!("{word} units"),
+        })
+    };
+    let wad = |name: &str| {
+        error.word(name).and_then(|word| u128::try_from(word).ok()).map(|word| format_wad(word, 4))
+    };
+    Some(match error.name.as_str() {
+        "ZeroAmount" => "the amount is zero".into(),
+        "UnknownAsset" => "this asset is not listed here".into(),
+        "NotAuthorised" => "only the account itself may do this; others may repay for it, or supply to a position that \
+                            it already has"
+            .into(),
+        "NoLeg" => "the account has no position in this asset".into(),
+        "TooManyLegs" => format!("the account holds {} positions already, the most there can be", number("held")?),
+        "Paused" => format!("this operation is paused until {} (chain time in seconds)", number("until")?),
+        "Frozen" => "the reserve is frozen: no new supply, no new borrowing; repaying and leaving stay open".into(),
+        "NotBorrowable" => "this asset cannot be borrowed".into(),
+        "NotCollateral" => "this asset does not count as collateral".into(),
+        "SupplyCap" => format!("the reserve's supply cap is {}, this would make it {}", amount("cap")?, amount("total")?),
+        "BorrowCap" => format!("the reserve's borrow cap is {}, this would make it {}", amount("cap")?, amount("total")?),
+        "ProtectedCap" => {
+            format!("the reserve's cap of protected collateral is {}, this would make it {}", amount("cap")?, amount("total")?)
+        }
+        "InsufficientCash" => format!(
+            "the pool has {} at hand and {} were asked for; the rest is lent out",
+            amount("available")?,
+            amount("wanted")?
+        ),
+        "InsufficientSupply" => {
+            format!("the account has {} supplied and {} were asked for", amount("available")?, amount("wanted")?)
+        }
+        "InsufficientProtected" => {
+            format!("the account has {} protected and {} were asked for", amount("available")?, amount("wanted")?)
+        }
+        "DebtBelowMinimum" => format!(
+            "this would leave a debt of {} USD and the least is {} USD: a smaller one would not be worth liquidating",
+            wad("debt")?,
+            wad("minimum")?
+        ),
+        "NothingOwed" => "the account owes nothing in this asset".into(),
+        "PriceMissing" => "there is no price for an asset of this account yet".into(),
+        "PriceStale" => {
+            format!("the last price of an asset of this account is {} s old, too old for taking on risk", number("age")?)
+        }
+        "PriceNotUsable" => "the feed does not vouch for the price of an asset of this account right now".into(),
+        "InsufficientCollateral" => format!(
+            "the collateral supports a debt of {} USD and {} USD would be owed",
+            wad("supported")?,
+            wad("owed")?
+        ),
+        "Healthy" => format!("the account's health factor is {}: only below 1 can it be liquidated", wad("healthFactor")?),
+        "SelfLiquidation" => "an account cannot liquidate itself".into(),
+        "NothingToSeize" => "the borrower has no collateral in this asset".into(),
+        "DustLeft" => {
+            format!("this would leave dust behind: repay {} or more, not {}", amount("needed")?, amount("given")?)
+        }
+        "BelowMinimum" => format!("repaying {} is too little, the least is {}", amount("repay")?, amount("minimum")?),
+        "SeizedTooLittle" => {
+            format!("the collateral would be {}, less than the {} asked for", amount("seized")?, amount("wanted")?)
+        }
+        "Grace" => format!("liquidations are held back until {} (chain time in seconds)", number("until")?),
+        "TokenFailed" => "the token refused the transfer: look at the balance and at the allowance".into(),
+        "NotFeed" => "only the price feed may push prices".into(),
+        "NotGovernor" => "only the governor may do this".into(),
+        "AlreadyListed" => "this asset is listed already".into(),
+        "ERC20InsufficientBalance" => {
+            format!("the balance is {} and {} are needed", amount("balance")?, amount("needed")?)
+        }
+        "ERC20InsufficientAllowance" => {
+            format!("the allowance is {} and {} are needed", amount("allowance")?, amount("needed")?)
+        }
+        "MintCap" => format!("the faucet gives at most {} at once", amount("cap")?),
+        "NotReporter" => "this account is not a reporter of the feed".into(),
+        "ReportInFuture" => "the report is stamped later than the chain's clock allows".into(),
+        "ReportTooOld" => "the report is not later than this reporter's last one".into(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::explain;
+    use weir_abi::alloy_primitives::U256;
+    use weir_abi::alloy_sol_types::SolError;
+    use weir_abi::{ContractError, Pool};
+
+    #[test]
+    fn a_refusal_is_told_in_words_with_its_name() {
+        let wad = U256::from(10).pow(U256::from(18));
+        let revert = Pool::InsufficientCollateral { supported: wad * U256::from(3) / U256::from(2), owed: wad * U256::from(2) };
+        let error = ContractError::decode(&revert.abi_encode()).unwrap();
+        let words = explain(&error, None);
+        assert!(words.starts_with("the collateral supports a debt of 1.5"), "{words}");
+        assert!(words.ends_with("[InsufficientCollateral]"), "{words}");
+    }
+
+    #[test]
+    fn an_unknown_refusal_still_says_what_it_is() {
+        let error = ContractError { name: "Strange".into(), words: vec![("a".into(), U256::from(1))] };
+        assert_eq!(explain(&error, None), "the contract refused: Strange (a 1)");
+    }
+}

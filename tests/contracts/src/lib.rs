@@ -1,0 +1,1 @@
+//! The contracts on the real PolkaVM in the real pallet: all of it stands in `tests/`.
