@@ -9,7 +9,7 @@ mod state;
 mod tests;
 mod touched;
 
-pub use state::{AccountFigures, Refusal, Seizure, State};
+pub use state::{AccountFigures, Attempt, Refusal, Seizure, State};
 pub use touched::Touched;
 
 use crate::health::Health;
@@ -94,8 +94,11 @@ impl Book {
     /// Finds what is liquidatable at the time of the block, by the exact rule of the contracts.
     pub fn evaluate(&mut self, arrived: Instant) -> Work {
         let state = self.state.at(self.block.timestamp_secs);
-        let found: Vec<Address> =
-            state.indebted().into_iter().filter(|account| state.is_liquidatable(*account)).collect();
+        let found: Vec<Address> = state
+            .indebted()
+            .into_iter()
+            .filter(|account| state.is_liquidatable(*account))
+            .collect();
         let number = self.block.number;
         let before = std::mem::take(&mut self.since);
         let candidates = found
@@ -113,9 +116,11 @@ impl Book {
     /// The latest price among the legs of an account.
     fn price_of(&self, state: &State, account: Address) -> PriceSource {
         let legs = state.debts(account).into_iter().chain(state.collaterals(account));
-        let latest = legs.filter_map(|reserve| state.round(reserve)).max_by_key(|(time, _, _)| *time);
+        let latest =
+            legs.filter_map(|reserve| state.round(reserve)).max_by_key(|(time, _, _)| *time);
         let Some((_, round, token)) = latest else { return PriceSource { round: 0, block: None } };
-        let block = self.accepted.get(&token).filter(|(seen, _)| *seen == round).map(|(_, block)| *block);
+        let block =
+            self.accepted.get(&token).filter(|(seen, _)| *seen == round).map(|(_, block)| *block);
         PriceSource { round, block }
     }
 }
@@ -127,6 +132,8 @@ pub struct BookTask {
     pub client: Client,
     /// The pool.
     pub pool: Address,
+    /// The keeper's account, if there is one.
+    pub own: Option<Address>,
     /// Where blocks come from.
     pub blocks: Arc<Mutex<mpsc::Receiver<Arrived>>>,
     /// Where evaluations go.
@@ -200,15 +207,22 @@ impl BookTask {
             Some(book) if !touched.everything => {
                 if !touched.is_empty() {
                     let accounts: Vec<Address> = touched.accounts.iter().copied().collect();
-                    let state = book.state.refresh(&self.client, self.pool, last, &accounts).await?;
+                    let state = book
+                        .state
+                        .refresh(&self.client, self.pool, self.own, last, &accounts)
+                        .await?;
                     book.state = state;
                 }
                 book.block = last;
             }
             _ => {
-                let state = State::load(&self.client, self.pool, last).await?;
+                let state = State::load(&self.client, self.pool, self.own, last).await?;
                 self.metrics.loaded();
-                info!(block = last.number, accounts = state.indebted().len(), "read the whole book");
+                info!(
+                    block = last.number,
+                    accounts = state.indebted().len(),
+                    "read the whole book"
+                );
                 match book {
                     Some(book) => book.replace(state, last),
                     None => *book = Some(Book::new(state, last)),
@@ -241,7 +255,15 @@ impl BookTask {
         self.health.at_block(block.number);
         self.metrics.block(block.number, block.timestamp_secs, book.state().indebted().len());
         self.metrics.evaluated(work.candidates.len(), began.elapsed());
-        debug!(block = block.number, liquidatable = work.candidates.len(), "evaluated");
+        if work.candidates.is_empty() {
+            debug!(block = block.number, "nothing is liquidatable");
+        } else {
+            info!(
+                block = block.number,
+                liquidatable = work.candidates.len(),
+                "accounts are liquidatable"
+            );
+        }
         // The strategy may be busy with an older one; it takes the newest next.
         self.work.send_replace(Some(Arc::new(work)));
     }

@@ -135,7 +135,7 @@ pub struct ChainConfig {
     pub endpoint: Endpoint,
     /// The deployment file.
     pub deployment: PathBuf,
-    /// Without a block for this long the subscription is replaced.
+    /// Without a block for this long the keeper is not ready.
     pub stall_after: Duration,
     /// First pause before connecting again.
     pub reconnect_min: Duration,

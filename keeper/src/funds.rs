@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tracing::info;
-use weir_chain::{Address, B256, ChainError, Client, Sender, TokenHandle};
+use weir_chain::{Address, BlockRef, ChainError, Client, Sender, TokenHandle};
 
 /// The keeper's funds in the assets of the pool.
 #[derive(Clone)]
@@ -32,7 +32,8 @@ impl Funds {
     ///
     /// # Errors
     /// The first failure to read one.
-    pub async fn refresh(&self, at: B256) -> Result<(), ChainError> {
+    pub async fn refresh(&self, block: BlockRef) -> Result<(), ChainError> {
+        let at = block.hash;
         let read = self.assets.iter().map(|asset| async move {
             let token = self.token(asset);
             let (balance, allowance) = tokio::try_join!(
@@ -47,7 +48,7 @@ impl Funds {
             let shown = |amount| whole(amount, asset.decimals).unwrap_or_default();
             self.metrics.funds(&asset.symbol, shown(holding.balance), shown(holding.allowance));
         }
-        self.ledger.set_holdings(holdings);
+        self.ledger.set_holdings(block.number, holdings);
         Ok(())
     }
 
@@ -61,34 +62,41 @@ impl Funds {
     }
 
     /// Raises the allowance of each asset to the own balance, where it is lower: never more than there is to spend.
-    /// Each change is logged with its amount. Returns how many were changed.
+    /// All at the same time; each change is logged with its amount. Returns how many were changed.
     ///
     /// # Errors
-    /// The first failure of a transaction; the allowances set before it stand.
+    /// The first failure of a transaction; the allowances set beside it stand.
     pub async fn allow(&self, sender: &Sender) -> Result<usize, ChainError> {
-        let mut changed = 0;
-        for asset in &self.assets {
+        let short = self.assets.iter().filter_map(|asset| {
             let holding = self.ledger.holding(asset.token);
-            if holding.allowance >= holding.balance {
-                continue;
-            }
-            let call = self.token(asset).approve(self.pool, holding.balance);
-            let included = sender.execute(sender.prepare(call).await?).await?;
-            info!(
-                asset = asset.symbol,
-                before = %whole(holding.allowance, asset.decimals).unwrap_or_default(),
-                allowance = %whole(holding.balance, asset.decimals).unwrap_or_default(),
-                transaction = %included.tx_hash,
-                block = included.block.number,
-                fee = %included.fee,
-                "allowance of the pool set to the own balance"
-            );
-            changed += 1;
-        }
-        if changed > 0 {
+            (holding.allowance < holding.balance).then_some((asset, holding))
+        });
+        let changed =
+            try_join_all(short.map(|(asset, holding)| self.allow_one(sender, asset, holding)))
+                .await?;
+        if !changed.is_empty() {
             self.ledger.changed();
         }
-        Ok(changed)
+        Ok(changed.len())
+    }
+
+    async fn allow_one(
+        &self,
+        sender: &Sender,
+        asset: &Asset,
+        holding: Holding,
+    ) -> Result<(), ChainError> {
+        let included = sender.run(self.token(asset).approve(self.pool, holding.balance)).await?;
+        info!(
+            asset = asset.symbol,
+            before = %whole(holding.allowance, asset.decimals).unwrap_or_default(),
+            allowance = %whole(holding.balance, asset.decimals).unwrap_or_default(),
+            transaction = %included.tx_hash,
+            block = included.block.number,
+            fee = %included.fee,
+            "allowance of the pool set to the own balance"
+        );
+        Ok(())
     }
 
     fn token(&self, asset: &Asset) -> TokenHandle {

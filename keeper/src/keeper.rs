@@ -15,7 +15,7 @@ use crate::strategy::StrategyTask;
 use crate::submitter::Submitter;
 use crate::supervisor::{Fatal, Restart, Supervisor};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -126,8 +126,7 @@ fn load_key(source: &weir_chain::KeySource) -> Result<Signer, KeyError> {
 pub fn fee_model(config: &Config) -> FeeModel {
     let strategy = &config.strategy;
     // 10^decimals · first_fee in smallest units; the bounds of the configuration keep both small.
-    let unit =
-        10_u128.checked_pow(strategy.native_decimals).and_then(|unit| Decimal::from_u128(unit));
+    let unit = 10_u128.checked_pow(strategy.native_decimals).and_then(Decimal::from_u128);
     let first =
         unit.and_then(|unit| unit.checked_mul(strategy.first_fee)).and_then(|fee| fee.to_u128());
     FeeModel::new(strategy.native_price_usd, strategy.native_decimals, first.unwrap_or_default())
@@ -259,10 +258,10 @@ async fn prepare_funds(
     funds: &Funds,
     sender: Option<&Sender>,
 ) -> Result<(), ChainError> {
-    funds.refresh(client.best().await?.hash).await?;
+    funds.refresh(client.best().await?).await?;
     if let Some(sender) = sender {
         if funds.allow(sender).await? > 0 {
-            funds.refresh(client.best().await?.hash).await?;
+            funds.refresh(client.best().await?).await?;
         }
     } else {
         warn!("dry run: decides and logs, sends nothing; --execute spends");
@@ -320,7 +319,10 @@ impl Parts {
         let source = Source {
             client: self.site.client.clone(),
             deployment: Arc::clone(&self.site.deployment),
-            options: FollowOptions { stall: chain.stall_after, ..FollowOptions::default() },
+            options: FollowOptions {
+                stall: chain.stall_after.min(FollowOptions::default().stall),
+                ..FollowOptions::default()
+            },
             blocks: blocks_in,
             health: self.health.clone(),
             metrics: Arc::clone(&self.metrics),
@@ -328,6 +330,7 @@ impl Parts {
         let book = BookTask {
             client: self.site.client.clone(),
             pool: self.site.pool,
+            own: self.site.signer.as_ref().map(Signer::address),
             blocks: Arc::new(tokio::sync::Mutex::new(blocks_out)),
             work: Arc::new(work_in),
             health: self.health.clone(),

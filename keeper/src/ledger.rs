@@ -37,8 +37,22 @@ struct State {
     reserved: BTreeMap<Address, u128>,
     live: BTreeMap<(Address, u32), Plan>,
     resting: BTreeMap<Address, Rest>,
+    /// What plans that ended in a block had tied up. It stays so until the holdings are read at that block or later.
+    settling: Vec<(u64, Plan)>,
     /// Set when something has changed the holdings since they were read.
     stale: bool,
+}
+
+impl State {
+    /// Sums up what is tied up. More than everything is everything: nothing is available either way.
+    fn tie_up(&mut self) {
+        self.reserved.clear();
+        let settling = self.settling.iter().map(|(_, plan)| plan);
+        for leg in self.live.values().chain(settling).flat_map(|plan| &plan.legs) {
+            let reserved = self.reserved.entry(leg.debt.token).or_default();
+            *reserved = reserved.checked_add(leg.max_repay).unwrap_or(u128::MAX);
+        }
+    }
 }
 
 /// What limits a repayment.
@@ -71,9 +85,15 @@ impl Ledger {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes over what was read from the chain.
-    pub fn set_holdings(&self, holdings: BTreeMap<Address, Holding>) {
-        self.with(|state| state.holdings = holdings);
+    /// Takes over what was read from the chain at a block. What ended in a later block is still tied up, and the
+    /// holdings are to be read again.
+    pub fn set_holdings(&self, block: u64, holdings: BTreeMap<Address, Holding>) {
+        self.with(|state| {
+            state.holdings = holdings;
+            state.settling.retain(|(ended, _)| *ended > block);
+            state.stale |= !state.settling.is_empty();
+            state.tie_up();
+        });
     }
 
     /// What was last read.
@@ -82,8 +102,7 @@ impl Ledger {
         self.with(|state| state.holdings.get(&token).copied().unwrap_or_default())
     }
 
-    /// What may be spent of a token: what the budget says, less what is tied up. Until the holdings are read again after an
-    /// inclusion, its repayment counts twice, which errs on the safe side.
+    /// What may be spent of a token: what the budget says, less what is tied up.
     #[must_use]
     pub fn available(&self, token: Address) -> u128 {
         self.with(|state| {
@@ -94,7 +113,8 @@ impl Ledger {
                 Budget::Balance => holding.balance,
                 Budget::Allowed => holding.balance.min(holding.allowance),
             };
-            whole.checked_sub(reserved).unwrap_or_default()
+            // Less than what is tied up is nothing.
+            whole - reserved.min(whole)
         })
     }
 
@@ -127,13 +147,13 @@ impl Ledger {
                 .resting
                 .get(&plan.borrower)
                 .filter(|rest| rest.version == version && rest.round == round)
-                .map_or(1, |rest| rest.failures.checked_add(1).unwrap_or(u32::MAX));
+                .map_or(1, |rest| rest.failures.saturating_add(1));
             // 1, 2, 4, … blocks after the block of the plan.
             let pause =
                 1_u64.checked_shl(failures - 1).unwrap_or(LONGEST_REST).clamp(1, LONGEST_REST);
             let until = match outcome {
                 Outcome::DryRun => u64::MAX,
-                _ => plan.block.number.checked_add(pause).unwrap_or(u64::MAX),
+                _ => plan.block.number.saturating_add(pause),
             };
             state.resting.insert(plan.borrower, Rest { version, round, failures, until });
         });
@@ -152,28 +172,19 @@ impl Ledger {
             if state.live.contains_key(&key) {
                 return false;
             }
-            for leg in &plan.legs {
-                let reserved = state.reserved.entry(leg.debt.token).or_default();
-                // More than everything is everything: `available` answers 0 either way.
-                *reserved = reserved.checked_add(leg.max_repay).unwrap_or(u128::MAX);
-            }
             state.live.insert(key, plan.clone());
+            state.tie_up();
             true
         })
     }
 
-    /// Releases what a plan tied up; the holdings are then to be read again.
-    pub fn end(&self, borrower: Address, version: u32) {
+    /// Releases what a plan tied up; the holdings are then to be read again. If it ended in a block, its repayment stays
+    /// tied up until they are read at that block or later, or it could be spent twice.
+    pub fn end(&self, borrower: Address, version: u32, included: Option<u64>) {
         self.with(|state| {
-            if state.live.remove(&(borrower, version)).is_none() {
-                return;
-            }
-            // Summed anew: a sum that was cut off at the largest number cannot be taken apart.
-            state.reserved.clear();
-            for leg in state.live.values().flat_map(|plan| &plan.legs) {
-                let reserved = state.reserved.entry(leg.debt.token).or_default();
-                *reserved = reserved.checked_add(leg.max_repay).unwrap_or(u128::MAX);
-            }
+            let Some(plan) = state.live.remove(&(borrower, version)) else { return };
+            state.settling.extend(included.map(|block| (block, plan)));
+            state.tie_up();
             state.stale = true;
         });
     }

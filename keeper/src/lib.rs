@@ -11,6 +11,8 @@
 pub mod book;
 pub mod cli;
 pub mod config;
+#[cfg(test)]
+mod fixtures;
 pub mod funds;
 pub mod health;
 pub mod http;

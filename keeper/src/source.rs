@@ -44,7 +44,7 @@ impl Source {
     /// Fatal if the chain or the contracts are other ones.
     pub async fn run(self, cancel: CancellationToken) -> Result<(), TaskError> {
         let mut blocks =
-            self.client.blocks_with(FollowOptions { follow: Follow::Best, ..self.options.clone() });
+            self.client.blocks_with(FollowOptions { follow: Follow::Best, ..self.options });
         let mut lost = false;
         loop {
             let next = tokio::select! {
@@ -54,8 +54,8 @@ impl Source {
             match next {
                 None => return Err(TaskError::Retry("the stream of blocks ended".to_owned())),
                 Some(Err(error)) => {
+                    self.disconnected(&error, lost);
                     lost = true;
-                    self.disconnected(&error);
                     if error.class() == Class::Abort {
                         return Err(TaskError::Retry(error.to_string()));
                     }
@@ -87,8 +87,13 @@ impl Source {
         self.metrics.connected();
     }
 
-    fn disconnected(&self, error: &ChainError) {
-        warn!(%error, "node lost");
+    /// The stream reports each vain attempt; the first one is worth a warning.
+    fn disconnected(&self, error: &ChainError, already: bool) {
+        if already {
+            debug!(%error, "node still lost");
+        } else {
+            warn!(%error, "node lost");
+        }
         self.health.disconnected(format!("node lost: {error}"));
         self.metrics.disconnected();
     }
@@ -98,7 +103,7 @@ impl Source {
         match self.deployment.verify(&self.client).await {
             Ok(()) => Ok(true),
             Err(error) if matches!(error.class(), Class::Retry) => {
-                self.disconnected(&error);
+                self.disconnected(&error, true);
                 Ok(false)
             }
             Err(error) => {

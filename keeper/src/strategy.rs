@@ -51,7 +51,7 @@ impl StrategyTask {
     /// Plans on each evaluation until cancelled.
     ///
     /// # Errors
-    /// If nobody evaluates or submits any more.
+    /// If nobody submits any more.
     pub async fn run(mut self, cancel: CancellationToken) -> Result<(), TaskError> {
         // Ends with this function: an allowance under way is the chain's then.
         let mut chores = JoinSet::new();
@@ -61,7 +61,10 @@ impl StrategyTask {
                 () = cancel.cancelled() => return Ok(()),
                 Some(_) = chores.join_next() => {}
                 changed = self.work.changed() => {
-                    changed.map_err(|_| TaskError::Retry("nobody evaluates the book".to_owned()))?;
+                    if changed.is_err() {
+                        // The book has ended, on a stop: nothing comes any more.
+                        return Ok(());
+                    }
                     let Some(work) = self.work.borrow_and_update().clone() else { continue };
                     self.look_at_funds(&work).await;
                     for plan in self.plan(&work) {
@@ -84,7 +87,7 @@ impl StrategyTask {
         if !self.ledger.take_stale() {
             return;
         }
-        if let Err(error) = funds.refresh(work.block.hash).await {
+        if let Err(error) = funds.refresh(work.block).await {
             warn!(%error, "own funds could not be read; plans on the last figures");
             self.ledger.changed();
         }
@@ -109,7 +112,8 @@ impl StrategyTask {
             warn!("the expected fee does not fit a decimal number; plans nothing");
             return Vec::new();
         };
-        let accounts: Vec<Address> = work.candidates.iter().map(|candidate| candidate.account).collect();
+        let accounts: Vec<Address> =
+            work.candidates.iter().map(|candidate| candidate.account).collect();
         self.ledger.keep_resting(&accounts);
         let planner = Planner {
             pool: self.pool,
@@ -122,7 +126,12 @@ impl StrategyTask {
         };
         let plans = planner.plan(work);
         if !plans.is_empty() {
-            debug!(block = work.block.number, plans = plans.len(), after_ms = work.arrived.elapsed().as_millis(), "planned");
+            debug!(
+                block = work.block.number,
+                plans = plans.len(),
+                after_ms = work.arrived.elapsed().as_millis(),
+                "planned"
+            );
         }
         plans
     }
@@ -137,7 +146,7 @@ impl StrategyTask {
         self.metrics.pending(self.ledger.live_legs());
         let (borrower, version) = (plan.borrower, plan.version);
         self.plans.send(plan).await.map_err(|_| {
-            self.ledger.end(borrower, version);
+            self.ledger.end(borrower, version, None);
             TaskError::Retry("nobody submits".to_owned())
         })
     }

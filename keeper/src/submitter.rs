@@ -3,24 +3,29 @@
 mod settle;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use crate::config::SubmitterConfig;
 use crate::health::Health;
 use crate::intent::{Intent, Plan};
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
-use crate::outcome::{Outcome, OutcomeLog, Record};
+use crate::outcome::{Outcome, OutcomeLog};
 use crate::profit::FeeModel;
 use crate::supervisor::TaskError;
+use futures::StreamExt as _;
 use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 use settle::LegEnd;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{mpsc, Semaphore};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
+use work::Work;
 use weir_chain::{
-    Address, ChainError, ContractCall, DryRun, Liquidation, Pending, PoolHandle, Sender, Transaction, Weight,
+    ChainError, ContractCall, DryRun, Liquidation, Pending, PoolHandle, Sender,
+    Transaction, Weight,
 };
 
 /// Weight limit in bps of what the dry run needed: other liquidations of the same block change what is read.
@@ -83,7 +88,11 @@ impl Submitter {
     async fn drain(&self, mut work: JoinSet<Result<(), TaskError>>) -> Result<(), TaskError> {
         let open = self.ledger.live_legs();
         if open > 0 {
-            info!(open, bound_ms = self.config.drain.as_millis(), "waits for the liquidations under way");
+            info!(
+                open,
+                bound_ms = self.config.drain.as_millis(),
+                "waits for the liquidations under way"
+            );
         }
         let all = async {
             while let Some(ended) = work.join_next().await {
@@ -91,18 +100,12 @@ impl Submitter {
             }
             Ok(())
         };
-        let ended = tokio::time::timeout(self.config.drain, all).await;
-        match ended {
+        match tokio::time::timeout(self.config.drain, all).await {
             Ok(result) => result,
             Err(_) => {
-                // Taken before the work is cut off, which releases the plans.
-                let open = self.ledger.live();
+                warn!(open = self.ledger.live_legs(), "stops before the end of liquidations under way is known");
+                // What is cut off writes itself down as unresolved.
                 work.shutdown().await;
-                for plan in open {
-                    warn!(borrower = %plan.borrower, "left unresolved by the stop");
-                    let reason = "the keeper stopped before the end was known".to_owned();
-                    self.write(&plan, &vec![LegEnd::without(Outcome::Unresolved, reason); plan.legs.len()])?;
-                }
                 Ok(())
             }
         }
@@ -117,50 +120,48 @@ impl Submitter {
             block = plan.block.number,
             round = plan.price.round,
         );
-        let release = Release {
-            ledger: self.ledger.clone(),
-            metrics: Arc::clone(&self.metrics),
-            borrower: plan.borrower,
-            version: plan.version,
-        };
+        let mut work = Work::new(self.clone(), plan);
         async {
             // The semaphore is never closed.
             let _slot = slots.acquire().await;
-            let ends = match &self.sender {
-                Some(sender) => self.act(sender, &plan).await,
-                None => vec![LegEnd::decided(); plan.legs.len()],
-            };
-            let written = self.write(&plan, &ends);
-            // The worst of its legs decides how soon the account is tried again.
-            let worst = ends.iter().map(|end| end.outcome).find(|outcome| *outcome != Outcome::Liquidated);
-            self.ledger.rest(&plan, worst.unwrap_or(Outcome::Liquidated));
-            drop(release);
-            written
+            match &self.sender {
+                Some(sender) => self.act(sender, &mut work).await,
+                None => (0..work.plan().legs.len()).for_each(|leg| work.note(leg, LegEnd::decided())),
+            }
+            work.settle()
         }
         .instrument(span)
         .await
     }
 
-    /// Sends the legs as transactions of their own, in the order of their nonces, so that each has its own end.
-    async fn act(&self, sender: &Sender, plan: &Plan) -> Vec<LegEnd> {
-        let mut ends = Vec::new();
-        let mut pending = Vec::new();
-        for (leg, prepared) in plan.legs.iter().zip(self.prepare(sender, plan).await) {
-            match self.send(sender, plan, leg, prepared).await {
-                Ok(sent) => pending.push(sent),
+    /// Sends the legs as transactions of their own, in the order of their nonces, so that each has its own end. A leg
+    /// that cannot be sent takes those after it with it: they were planned on the state that it leaves.
+    async fn act(&self, sender: &Sender, work: &mut Work) {
+        let plan = work.plan().clone();
+        let mut sent = FuturesUnordered::new();
+        let mut lost = None;
+        for (index, prepared) in self.prepare(sender, &plan).await.into_iter().enumerate() {
+            let Some(leg) = plan.legs.get(index) else { break };
+            match self.send(sender, &plan, leg, prepared).await {
+                Ok(pending) => {
+                    work.note(index, LegEnd::sent(pending.tx_hash()));
+                    sent.push(self.wait(sender, index, leg, pending));
+                }
                 Err(end) => {
-                    // What was planned on the state after this leg has lost its ground.
-                    ends.push(end);
+                    work.note(index, end);
+                    lost = Some(index);
                     break;
                 }
             }
         }
-        let waits = plan.legs.iter().zip(pending).map(|(leg, pending)| self.wait(sender, leg, pending));
-        let mut all = join_all(waits).await;
-        all.append(&mut ends);
-        let reason = "the leg before it was not sent".to_owned();
-        all.resize(plan.legs.len(), LegEnd::without(Outcome::NotSent, reason));
-        all
+        if let Some(lost) = lost {
+            for index in lost + 1..plan.legs.len() {
+                work.note(index, LegEnd::without(Outcome::NotSent, "the leg before it was not sent".to_owned()));
+            }
+        }
+        while let Some((index, end)) = sent.next().await {
+            work.note(index, end);
+        }
     }
 
     async fn send(
@@ -188,14 +189,15 @@ impl Submitter {
         Ok(pending)
     }
 
-    async fn wait(&self, sender: &Sender, leg: &Intent, mut pending: Pending) -> LegEnd {
-        match pending.in_block().await {
+    async fn wait(&self, sender: &Sender, index: usize, leg: &Intent, mut pending: Pending) -> (usize, LegEnd) {
+        let end = match pending.in_block().await {
             Ok(included) => {
                 let fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
                 LegEnd::included(leg, &included, sender.address(), &fees)
             }
             Err(error) => LegEnd::lost(pending.tx_hash(), &error),
-        }
+        };
+        (index, end)
     }
 
     /// Dry-runs all legs at the block of the plan, at the same time. A later leg cannot always be run on a state that
@@ -203,14 +205,16 @@ impl Submitter {
     async fn prepare(&self, sender: &Sender, plan: &Plan) -> Vec<Result<Transaction, ChainError>> {
         let calls: Vec<ContractCall> = plan.legs.iter().map(|leg| self.call(plan, leg)).collect();
         let (client, own, at) = (sender.client(), sender.account_id(), plan.block.hash);
-        let mut runs = join_all(calls.iter().map(|call| client.dry_run(at, call, own))).await.into_iter();
+        let mut runs =
+            join_all(calls.iter().map(|call| client.dry_run(at, call, own))).await.into_iter();
         let mut calls = calls.into_iter();
         let (Some(first), Some(call)) = (runs.next(), calls.next()) else { return Vec::new() };
         let (weight, deposit) = match first.and_then(needs) {
             Ok(needs) => needs,
             Err(error) => return vec![Err(error)],
         };
-        let mut prepared = vec![Ok(sender.prepared(call, weight.scaled(WEIGHT_MARGIN), margin(deposit)))];
+        let mut prepared =
+            vec![Ok(sender.prepared(call, weight.scaled(WEIGHT_MARGIN), margin(deposit)))];
         for (run, call) in runs.zip(calls) {
             prepared.push(match run.and_then(needs) {
                 Ok((own_weight, own_deposit)) => {
@@ -238,79 +242,16 @@ impl Submitter {
             data: Vec::new().into(),
         })
     }
-
-    /// Counts and logs each leg's end.
-    fn write(&self, plan: &Plan, ends: &[LegEnd]) -> Result<(), TaskError> {
-        for (leg, end) in plan.legs.iter().zip(ends) {
-            let record = end.record(plan, leg);
-            self.count(&record, end);
-            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&record).map_err(|error| {
-                self.health.stopping(error.to_string());
-                TaskError::Fatal(error.to_string())
-            })?;
-        }
-        Ok(())
-    }
-
-    fn count(&self, record: &Record, end: &LegEnd) {
-        self.metrics.outcome(record.outcome);
-        if let Some(fee) = end.fee {
-            let mut fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
-            if record.outcome == Outcome::Liquidated {
-                fees.learn(fee);
-                record.blocks_to_inclusion.into_iter().for_each(|blocks| self.metrics.included(blocks));
-            }
-            let predicted = record.realised.map_or_else(Default::default, |_| record.predicted.profit_usd);
-            // A failure costs its fee and brings nothing.
-            let loss = fees.usd(fee).map_or_else(Default::default, |fee| -fee);
-            let realised = record.realised.map_or(loss, |amounts| amounts.profit_usd);
-            self.metrics.settled(predicted, realised, fees.native(fee).unwrap_or_default());
-        }
-        match record.outcome {
-            Outcome::Liquidated | Outcome::Outcompeted | Outcome::DryRun => info!(
-                intent = record.intent,
-                outcome = record.outcome.name(),
-                debt = record.debt,
-                collateral = record.collateral,
-                included_in = record.block,
-                blocks = record.blocks_to_inclusion,
-                profit_usd = %record.realised.unwrap_or(record.predicted).profit_usd,
-                "ended"
-            ),
-            _ => warn!(
-                intent = record.intent,
-                outcome = record.outcome.name(),
-                reason = record.reason,
-                debt = record.debt,
-                collateral = record.collateral,
-                "ended"
-            ),
-        }
-    }
 }
 
-/// A panic in one piece of work ends that piece alone; its funds are released by its guard.
-fn ended_well(ended: Result<Result<(), TaskError>, tokio::task::JoinError>) -> Result<(), TaskError> {
+/// A panic in one piece of work ends that piece alone; it has written itself down.
+fn ended_well(
+    ended: Result<Result<(), TaskError>, tokio::task::JoinError>,
+) -> Result<(), TaskError> {
     ended.unwrap_or_else(|join| {
         error!(%join, "a liquidation was given up by a fault of the keeper");
         Ok(())
     })
-}
-
-/// Releases what a plan ties up, however its work ends.
-struct Release {
-    ledger: Ledger,
-    metrics: Arc<Metrics>,
-    borrower: Address,
-    version: u32,
-}
-
-impl Drop for Release {
-    fn drop(&mut self) {
-        self.ledger.end(self.borrower, self.version);
-        self.metrics.pending(self.ledger.live_legs());
-    }
 }
 
 /// Weight and deposit of a call that the contract accepts.
@@ -321,5 +262,5 @@ fn needs(run: DryRun) -> Result<(Weight, u128), ChainError> {
 
 /// A tenth above a measured deposit, which is returned where it is not used.
 fn margin(deposit: u128) -> u128 {
-    deposit.checked_add(deposit / 10).unwrap_or(u128::MAX)
+    deposit.saturating_add(deposit / 10)
 }

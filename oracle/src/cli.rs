@@ -144,7 +144,7 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // Nobody is left to tell if standard error is closed.
             let _ = writeln!(io::stderr(), "{failure}");
-            failure.code().into()
+            failure.code()
         }
     }
 }
@@ -159,7 +159,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<(), Failure> {
             scenario::print(&scenario, csv, reporters, out)
         }
         Command::Scenario(ScenarioCommand::List) => scenario::list(out),
-        Command::Replay(arguments) => replay::replay(arguments, out),
+        Command::Replay(arguments) => replay::replay(&arguments, out),
         Command::Config(ConfigCommand::Check { config }) => {
             let read = Config::read(&config)?;
             read.open_sources()?;

@@ -32,6 +32,14 @@ pub enum OracleError {
         /// The most accepted.
         allowed: u8,
     },
+    /// More assets than one report holds.
+    #[error("{given} assets, but one report holds at most {allowed}")]
+    TooManyAssets {
+        /// How many the sources price.
+        given: usize,
+        /// The most accepted.
+        allowed: usize,
+    },
     /// Two reporters have the same key.
     #[error("reporters {first} and {second} have the same key")]
     SameKey {

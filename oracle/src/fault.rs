@@ -73,7 +73,6 @@ impl Faults {
     }
 
     /// The faults in order.
-    #[must_use]
     pub fn iter(&self) -> std::slice::Iter<'_, Fault> {
         self.0.iter()
     }

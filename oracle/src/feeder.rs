@@ -125,7 +125,8 @@ impl Feeder {
         let elapsed = self.source.step_time(step);
         let elapsed = elapsed.ok_or(OracleError::NoSuchStep { step, steps: self.steps() })?;
         let (best, time) = self.next_time().await?;
-        let reported = self.report_all(Moment::Source(elapsed), best, time, true).await?;
+        let when = When { moment: Moment::Source(elapsed), time, stamp: time, everything: true };
+        let reported = self.report_all(best, when).await?;
         let last = latest(&reported).unwrap_or(best);
         let rounds = rounds::read(&self.feed, last.hash, &self.book).await?;
         let accepted = rounds::accepted(&reported, self.feed.address(), &self.book);
@@ -166,22 +167,29 @@ impl Feeder {
     /// All reporters at once, each with one transaction at most.
     async fn report_all(
         &mut self,
-        moment: Moment,
         best: BlockRef,
-        time: u64,
-        everything: bool,
+        when: When,
     ) -> Result<Vec<Reported>, OracleError> {
         let rounds = rounds::read(&self.feed, best.hash, &self.book).await?;
         let rounds: BTreeMap<Symbol, RoundStatus> =
             rounds.into_iter().map(|(asset, round)| (asset, round.status)).collect();
-        let now = Now { moment, time, rounds: &rounds, everything };
+        let When { moment, time, stamp, everything } = when;
+        let now = Now { moment, time, stamp, rounds: &rounds, everything };
         let reports = self.reporters.iter_mut().map(|reporter| reporter.report(&now, best));
         let reported = futures::future::join_all(reports).await;
         if reported.iter().any(|reported| !reported.plan.reports.is_empty()) {
-            self.last_time = self.last_time.max(time);
+            self.last_time = self.last_time.max(stamp);
         }
         Ok(reported)
     }
+}
+
+/// When all reporters are asked; see [`Now`].
+struct When {
+    moment: Moment,
+    time: u64,
+    stamp: u64,
+    everything: bool,
 }
 
 /// The latest block in which a report ended.

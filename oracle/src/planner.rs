@@ -76,8 +76,11 @@ pub enum WithheldWhy {
 pub struct Now<'a> {
     /// The moment of the sources.
     pub moment: Moment,
-    /// Chain time in seconds to stamp with, before the reporter's own skew.
+    /// Chain time in seconds, by which heartbeats are judged.
     pub time: u64,
+    /// Chain time in seconds to stamp with, before the reporter's own skew. Behind `time` on a chain that has made no
+    /// block for a while: a stamp must not be ahead of the block that includes it.
+    pub stamp: u64,
     /// The state of each asset's round; an asset that is absent has none.
     pub rounds: &'a BTreeMap<Symbol, RoundStatus>,
     /// Report everything, whether it is due or not.
@@ -131,7 +134,7 @@ impl Planner {
     /// What is to be reported now.
     pub fn plan(&mut self, now: &Now<'_>) -> Plan {
         let Observation { prices, withheld, skew_seconds } = self.pipeline.observe(now.moment);
-        let time = now.time.saturating_add_signed(skew_seconds);
+        let time = now.stamp.saturating_add_signed(skew_seconds);
         let time = u32::try_from(time).unwrap_or(u32::MAX);
         let no_price = |(asset, error)| Withheld { asset, why: WithheldWhy::NoPrice(error) };
         let mut plan = Plan {

@@ -158,8 +158,9 @@ impl Reporter {
     ///
     /// If the chain cannot be read.
     pub async fn resync(&mut self, at: B256) -> Result<(), ChainError> {
+        let (feed, address) = (&self.feed, self.sender.address());
         let reads = self.book.iter().map(|(symbol, asset)| async move {
-            let last = self.feed.last_report(at, asset, self.sender.address()).await?;
+            let last = feed.last_report(at, asset, address).await?;
             Ok::<_, ChainError>((symbol.clone(), last.0, last.1))
         });
         for (symbol, price, time) in futures::future::try_join_all(reads).await? {
@@ -176,7 +177,7 @@ impl Reporter {
         if self.uncertain
             && let Err(error) = self.resync(best.hash).await
         {
-            let time = u32::try_from(now.time).unwrap_or(u32::MAX);
+            let time = u32::try_from(now.stamp).unwrap_or(u32::MAX);
             let plan = Plan { time, reports: Vec::new(), withheld: Vec::new() };
             return self.reported(plan, Outcome::Failed(error));
         }

@@ -15,7 +15,8 @@ sol! {
         struct ReserveData {
             address token;
             uint8 decimals;
-            uint8 flags;
+            /// Bit 0 borrowable, 1 collateral, 2 isolated, 3 flash loans, 8 frozen, 9 wound up.
+            uint16 flags;
             uint128 supplyAssets;
             uint128 supplyShares;
             uint128 debtAssets;

@@ -6,6 +6,7 @@
 use crate::{
     book::Book,
     error::{Code, Refusal, Word, refuse},
+    host::Host,
     math::{cmp_products, mul_div_floor},
     pricing::{self, LIQUIDATION, NEW_RISK},
     state::{Account, Reserve, ReserveId, SupplyLeg},
@@ -167,11 +168,12 @@ fn usable(reserve: &Reserve, id: ReserveId, now: Timestamp, view: View) -> Resul
 
 /// Lets an account through that took on no risk it cannot carry: its collateral supports its debt by the ltv, **or** no
 /// debt grew and the ratio of threshold-weighted collateral to debt did not fall. Whoever reduces his risk is never held
-/// back. Both accounts' reserves must be in the book.
+/// back. The reserves of `after` must be in the book; those of `before` are looked up as the host still has them.
 ///
 /// # Errors
 /// `InsufficientCollateral`, or what is wrong with a price.
-pub fn check_new_risk(
+pub fn check_new_risk<H: Host>(
+    host: &mut H,
     before: &Account,
     after: &Account,
     book: &Book,
@@ -186,7 +188,7 @@ pub fn check_new_risk(
     }
     let grew = after.debts().iter().any(|leg| leg.shares > before.debt(leg.reserve));
     if !grew {
-        let was = values(before, book, now, View::Threshold)?;
+        let was = values_as_stored(host, before, now)?;
         let is = values(after, book, now, View::Threshold)?;
         if cmp_products(is.weighted, was.debt.0, was.weighted, is.debt.0).is_ge() {
             return Ok(());
@@ -194,6 +196,19 @@ pub fn check_new_risk(
     }
     let (supported, owed) = (supported.supported(), supported.debt);
     Err(refuse(Code::InsufficientCollateral, Word::from(supported), Word::from(owed)))
+}
+
+/// An account as it was before the call, at the totals of then: nothing is stored until every check has passed. Out of
+/// line, because few calls need it and it takes a second book.
+#[inline(never)]
+fn values_as_stored<H: Host>(
+    host: &mut H,
+    before: &Account,
+    now: Timestamp,
+) -> Result<Values, Refusal> {
+    let mut book = Book::new();
+    book.load_all(host, before)?;
+    values(before, &book, now, View::Threshold)
 }
 
 /// Whether a leg counts as collateral for accounts of this category, now or at the end of a ramp.

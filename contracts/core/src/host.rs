@@ -133,3 +133,6 @@ fn corrupt(key: &[u8], len: usize) -> Refusal {
     let item = key.first().copied().unwrap_or_default();
     refuse(Code::Corrupt, Word::from(item), Word::from(u32::try_from(len).unwrap_or(u32::MAX)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[cfg(test)]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
 #[cfg(test)]
@@ -32,3 +32,18 @@ pub mod submit;
 pub mod transfers;
 mod actions;
 pub mod feed;
+pub mod liquidate;
+pub mod prices;
+pub mod reserves;
+pub mod view;
+pub mod config;
+pub mod control;
+pub mod listing;
+pub mod overlay;
+pub mod preview;
+#[cfg(any(test, feature = "std"))]
+pub mod memory;
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod invariants;

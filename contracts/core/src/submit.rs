@@ -52,14 +52,20 @@ pub fn submit<H: Host>(
         return Err(refuse_plain(Code::ZeroAmount));
     }
     if actions.len() > MAX_ACTIONS {
-        let given = u32::try_from(actions.len()).unwrap_or(u32::MAX);
-        return Err(refuse(Code::TooManyActions, Word::from(given), Word::from(8u8)));
+        return Err(too_many_actions(actions.len()));
     }
     let mut session = Session::open(host, root, *request)?;
     for action in actions {
         apply(&mut session, action)?;
     }
     session.settle()
+}
+
+/// What is said of a submission with more than [`MAX_ACTIONS`] actions; a shell keeps no more than those.
+#[must_use]
+pub fn too_many_actions(given: usize) -> Refusal {
+    let word = |count| Word::from(u32::try_from(count).unwrap_or(u32::MAX));
+    refuse(Code::TooManyActions, word(given), word(MAX_ACTIONS))
 }
 
 fn apply<H: Host>(session: &mut Session<'_, H>, action: &Action) -> Result<(), Refusal> {

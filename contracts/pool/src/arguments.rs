@@ -2,33 +2,21 @@
 
 use weir_core::{
     address::Address,
-    submit::{Kind, MAX_ACTIONS},
+    feed::{Push, Status},
+    liquidate::Order,
+    prices::PricePush,
+    submit::MAX_ACTIONS,
+    units::{Assets, Bps, Price, Timestamp},
 };
-use weir_shell::{arguments::Arguments, reader::Reader};
+use weir_shell::{
+    arguments::{Arguments, Signature},
+    reader::{Range, Reader, Source},
+};
 
 /// Bytes of an action in an array of them.
 const ACTION: usize = 3 * 32;
 
-/// Defines arguments that are a plain sequence of words.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident($types:literal) { $($field:ident: $type:ty = $read:ident),* $(,)? })*) => {$(
-        $(#[$doc])*
-        pub struct $name {
-            $(pub $field: $type,)*
-        }
-
-        impl Arguments for $name {
-            const TYPES: &'static str = $types;
-
-            fn read(input: &mut Reader<'_>) -> Self {
-                // Fields of a struct literal are evaluated in the order in which they are written.
-                Self { $($field: input.$read(),)* }
-            }
-        }
-    )*};
-}
-
-words! {
+weir_shell::arguments! {
     /// `supply`, `protect`, `repay`.
     PayIn("address,uint128,address") {
         asset: Address = address,
@@ -73,11 +61,14 @@ pub struct Deploy {
     pub min_debt: u128,
 }
 
-impl Arguments for Deploy {
+impl Signature for Deploy {
     const TYPES: &'static str = "address,address,address,uint128,uint128";
+}
+
+impl Arguments for Deploy {
     const HEAD: usize = 0;
 
-    fn read(input: &mut Reader<'_>) -> Self {
+    fn read(input: &mut Reader<impl Source>) -> Self {
         Self {
             governor: input.address(),
             admin: input.address(),
@@ -89,7 +80,7 @@ impl Arguments for Deploy {
 }
 
 /// One step of `submit` before its kind is known to exist.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct RawAction {
     pub kind: u8,
     pub asset: Address,
@@ -105,22 +96,93 @@ pub struct Submit {
     pub actions: [RawAction; MAX_ACTIONS],
 }
 
-impl Arguments for Submit {
+impl Signature for Submit {
     const TYPES: &'static str = "address,(uint8,address,uint128)[],address";
+}
 
-    fn read(input: &mut Reader<'_>) -> Self {
+impl Arguments for Submit {
+    fn read(input: &mut Reader<impl Source>) -> Self {
         let account = input.address();
         input.offset(3 * 32);
         let to = input.address();
         let given = input.count(input.left() / ACTION);
-        let mut actions = [RawAction { kind: Kind::Supply as u8, asset: Address::ZERO, amount: 0 }; MAX_ACTIONS];
-        for index in 0..given {
-            let action =
-                RawAction { kind: input.u8(), asset: input.address(), amount: input.u128() };
-            if let Some(place) = actions.get_mut(index) {
-                *place = action;
-            }
+        let mut actions = [RawAction::default(); MAX_ACTIONS];
+        for action in actions.iter_mut().take(given) {
+            *action = RawAction { kind: input.u8(), asset: input.address(), amount: input.u128() };
         }
+        input.skip(given.saturating_sub(MAX_ACTIONS).saturating_mul(ACTION));
         Self { account, to, given, actions }
     }
+}
+
+/// `liquidate`.
+pub struct Liquidate {
+    pub order: Order,
+    /// What the callback is told; without it there is none.
+    pub data: Range,
+}
+
+impl Signature for Liquidate {
+    const TYPES: &'static str = "address,address,address,uint128,uint128,bool,bytes";
+}
+
+impl Arguments for Liquidate {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        let order = Order {
+            borrower: input.address(),
+            debt: input.address(),
+            collateral: input.address(),
+            max_repay: Assets(input.u128()),
+            min_seized: Assets(input.u128()),
+            receive_shares: input.bool(),
+        };
+        input.offset(7 * 32);
+        Self { order, data: input.bytes() }
+    }
+}
+
+/// `onPrices`, read element by element.
+pub struct Prices;
+
+impl Signature for Prices {
+    const TYPES: &'static str = "(address,uint128,uint16,uint16,uint32,uint32,uint8,uint16)[]";
+}
+
+/// Bytes of a price in an array of them.
+pub const PRICE: usize = 8 * 32;
+
+/// One element of `onPrices`; `None` if there is no such status.
+pub fn price(input: &mut Reader<impl Source>) -> Option<PricePush> {
+    let asset = input.address();
+    let median = Price(input.u128());
+    let (down, up) = (Bps(input.u16()), Bps(input.u16()));
+    let (time, round) = (Timestamp(input.u32()), input.u32());
+    let status = Status::from_code(input.u8());
+    let volatility = Bps(input.u16());
+    let price = Push { median, down, up, time, round, status: status?, volatility };
+    Some(PricePush { asset, price })
+}
+
+/// `administer`.
+pub struct Administer {
+    /// Calldata for the admin contract.
+    pub call: Range,
+}
+
+impl Signature for Administer {
+    const TYPES: &'static str = "bytes";
+}
+
+impl Arguments for Administer {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        input.offset(32);
+        Self { call: input.bytes() }
+    }
+}
+
+/// `items`, read key by key.
+pub struct Keys;
+
+impl Signature for Keys {
+    const TYPES: &'static str = "bytes[]";
 }

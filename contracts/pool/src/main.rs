@@ -10,26 +10,44 @@
 compile_error!("the contracts speak the Solidity ABI: build them with `weir build`");
 
 #[cfg(not(feature = "std"))]
+mod administer;
+#[cfg(not(feature = "std"))]
 mod arguments;
+#[cfg(not(feature = "std"))]
+mod callback;
+#[cfg(not(feature = "std"))]
+mod items;
 #[cfg(not(feature = "std"))]
 mod settle;
 
 #[cfg(not(feature = "std"))]
 #[ink::contract]
 mod pool {
-    use crate::arguments::{Deploy, PayIn, SetCategory, SetCollateral, Submit, TakeOut};
-    use crate::settle::settle;
+    use crate::{
+        administer::administer,
+        arguments::{
+            Accrue, Administer, Deploy, FundInsurance, Keys, Liquidate, PRICE, PayIn, Prices,
+            SetCategory, SetCollateral, Submit, TakeOut, price,
+        },
+        callback,
+        items::items,
+        settle::{pull, push, settle},
+    };
     use weir_core::{
         address::Address as Account,
         error::{Code, Refusal, Word, refuse},
+        liquidate::{Order, liquidate},
+        prices::on_price,
+        reserves::{accrue, fund_insurance},
         state::{Root, root::ROOT_LEN},
         submit::{Action, Kind, MAX_ACTIONS, Request, submit},
-        units::Value,
+        units::{Assets, Value},
     };
     use weir_shell::{
-        arguments::Decoded,
-        chain,
+        arguments::{Calldata, SELECTOR},
+        chain::{self, CallData},
         host::{self, Chain},
+        reader::{Range, Reader},
     };
 
     /// The root of the pool, as `weir-core` writes it.
@@ -41,59 +59,59 @@ mod pool {
     impl Pool {
         /// A pool without reserves. The governor holds all roles until they are handed out.
         #[ink(constructor)]
-        pub fn new(input: Decoded<Deploy>) -> Self {
-            let Deploy { governor, admin, feed, dust, min_debt } = input.0;
+        pub fn new(input: Calldata<Deploy>) -> Self {
+            let Deploy { governor, admin, feed, dust, min_debt } = input.read();
             let root = Root::new(governor, admin, feed, Value(dust), Value(min_debt));
             Self { root: root.encode() }
         }
 
         #[ink(message, name = "supply")]
-        pub fn supply(&self, input: Decoded<PayIn>) {
-            self.pay_in(Kind::Supply, &input.0);
+        pub fn supply(&self, input: Calldata<PayIn>) {
+            self.pay_in(Kind::Supply, &input.read());
         }
 
         #[ink(message, name = "protect")]
-        pub fn protect(&self, input: Decoded<PayIn>) {
-            self.pay_in(Kind::Protect, &input.0);
+        pub fn protect(&self, input: Calldata<PayIn>) {
+            self.pay_in(Kind::Protect, &input.read());
         }
 
         #[ink(message, name = "repay")]
-        pub fn repay(&self, input: Decoded<PayIn>) {
-            self.pay_in(Kind::Repay, &input.0);
+        pub fn repay(&self, input: Calldata<PayIn>) {
+            self.pay_in(Kind::Repay, &input.read());
         }
 
         #[ink(message, name = "withdraw")]
-        pub fn withdraw(&self, input: Decoded<TakeOut>) {
-            self.take_out(Kind::Withdraw, &input.0);
+        pub fn withdraw(&self, input: Calldata<TakeOut>) {
+            self.take_out(Kind::Withdraw, &input.read());
         }
 
         #[ink(message, name = "unprotect")]
-        pub fn unprotect(&self, input: Decoded<TakeOut>) {
-            self.take_out(Kind::Unprotect, &input.0);
+        pub fn unprotect(&self, input: Calldata<TakeOut>) {
+            self.take_out(Kind::Unprotect, &input.read());
         }
 
         #[ink(message, name = "borrow")]
-        pub fn borrow(&self, input: Decoded<TakeOut>) {
-            self.take_out(Kind::Borrow, &input.0);
+        pub fn borrow(&self, input: Calldata<TakeOut>) {
+            self.take_out(Kind::Borrow, &input.read());
         }
 
         #[ink(message, name = "setCollateral")]
-        pub fn set_collateral(&self, input: Decoded<SetCollateral>) {
-            let SetCollateral { asset, on, account } = input.0;
+        pub fn set_collateral(&self, input: Calldata<SetCollateral>) {
+            let SetCollateral { asset, on, account } = input.read();
             let action = Action::new(Kind::SetCollateral, asset, on.into());
             self.submit_all(account, account, &[action]);
         }
 
         #[ink(message, name = "setCategory")]
-        pub fn set_category(&self, input: Decoded<SetCategory>) {
-            let SetCategory { id, account } = input.0;
+        pub fn set_category(&self, input: Calldata<SetCategory>) {
+            let SetCategory { id, account } = input.read();
             let action = Action::new(Kind::SetCategory, Account::ZERO, id.into());
             self.submit_all(account, account, &[action]);
         }
 
         #[ink(message, name = "submit")]
-        pub fn submit(&self, input: Decoded<Submit>) {
-            let input = input.0;
+        pub fn submit(&self, input: Calldata<Submit>) {
+            let input = input.read();
             let mut actions = [Action::new(Kind::Supply, Account::ZERO, 0); MAX_ACTIONS];
             let Some(used) = actions.get_mut(..input.given) else {
                 host::refuse(&too_many(input.given));
@@ -106,14 +124,58 @@ mod pool {
             }
             self.submit_all(input.account, input.to, used);
         }
+
+        /// With data: the collateral is pushed, the caller is called back, the repayment is pulled. Without: the other
+        /// way round.
+        #[ink(message, name = "liquidate")]
+        pub fn liquidate(&self, input: Calldata<Liquidate>) {
+            let Liquidate { order, data } = input.read();
+            self.liquidate_one(&order, data);
+        }
+
+        #[ink(message, name = "accrue")]
+        pub fn accrue(&self, input: Calldata<Accrue>) {
+            done(accrue(&mut Chain::new(), &self.root(), &input.read().asset));
+        }
+
+        #[ink(message, name = "fundInsurance")]
+        pub fn fund_insurance(&self, input: Calldata<FundInsurance>) {
+            let FundInsurance { asset, amount } = input.read();
+            let caller = chain::caller();
+            let (chain, root) = (&mut Chain::new(), &self.root());
+            let transfers = done(fund_insurance(chain, root, &caller, &asset, Assets(amount)));
+            settle(&caller, &caller, &transfers);
+        }
+
+        #[ink(message, name = "onPrices")]
+        pub fn on_prices(&self, _input: Calldata<Prices>) {
+            callback::refuse_while_open();
+            let (mut chain, root, caller) = (Chain::new(), self.root(), chain::caller());
+            let mut input = Reader::new(CallData, SELECTOR);
+            input.offset(32);
+            for _ in 0..input.count(input.left() / PRICE) {
+                let Some(price) = price(&mut input) else { chain::malformed() };
+                done(on_price(&mut chain, &root, &caller, &price));
+            }
+            chain::check_end(&input);
+        }
+
+        /// Answers what the admin contract returned.
+        #[ink(message, name = "administer")]
+        pub fn administer(&self, input: Calldata<Administer>) {
+            callback::refuse_while_open();
+            administer(&self.root().admin, input.read().call)
+        }
+
+        #[ink(message, name = "items")]
+        pub fn items(&self, _input: Calldata<Keys>) {
+            items()
+        }
     }
 
     impl Pool {
         fn root(&self) -> Root {
-            match Root::decode(&self.root) {
-                Ok(root) => root,
-                Err(corrupt) => host::refuse(&corrupt.into()),
-            }
+            done(Root::decode(&self.root).map_err(Refusal::from))
         }
 
         fn pay_in(&self, kind: Kind, input: &PayIn) {
@@ -129,10 +191,33 @@ mod pool {
         #[inline(never)]
         fn submit_all(&self, account: Account, to: Account, actions: &[Action]) {
             let request = Request { caller: chain::caller(), account, to };
-            match submit(&mut Chain::new(), &self.root(), &request, actions) {
-                Ok(transfers) => settle(&request.caller, &request.to, &transfers),
-                Err(refusal) => host::refuse(&refusal),
+            let transfers = done(submit(&mut Chain::new(), &self.root(), &request, actions));
+            settle(&request.caller, &request.to, &transfers);
+        }
+
+        fn liquidate_one(&self, order: &Order, data: Range) {
+            let caller = chain::caller();
+            let calls_back = data.length != 0;
+            if calls_back {
+                callback::check(&caller, data);
             }
+            let outcome = done(liquidate(&mut Chain::new(), &self.root(), &caller, order));
+            if calls_back {
+                push(&order.collateral, &caller, outcome.pay_out);
+                callback::call(&caller, order, &outcome, data);
+                pull(&order.debt, &caller, outcome.repay);
+            } else {
+                pull(&order.debt, &caller, outcome.repay);
+                push(&order.collateral, &caller, outcome.pay_out);
+            }
+        }
+    }
+
+    /// The result, or the end of the message.
+    fn done<T>(result: Result<T, Refusal>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(refusal) => host::refuse(&refusal),
         }
     }
 

@@ -1,24 +1,44 @@
-//! Moves tokens after everything is stored.
+//! Moves tokens after everything is stored. A token that fails ends the message.
 
 use weir_core::{
     address::Address,
     error::{Code, Word, refuse},
     transfers::{Direction, Transfers},
+    units::Assets,
 };
-use weir_shell::{chain, host, token};
+use weir_shell::{
+    chain, host,
+    token::{self, TokenFailure},
+};
 
-/// Pulls from `caller`, then pushes to `to`: one call per token. Ends the message if a token fails.
+/// Pulls from `caller`, then pushes to `to`: one call per token.
 pub fn settle(caller: &Address, to: &Address, transfers: &Transfers) {
-    let this = chain::this();
     for transfer in transfers.iter() {
-        let (token, amount) = (&transfer.token, transfer.amount.0);
-        let moved = match transfer.direction {
-            Direction::Pull => token::transfer_from(token, caller, &this, amount),
-            Direction::Push => token::transfer(token, to, amount),
-        };
-        if let Err(failure) = moved {
-            let flags = Word::from(failure.0);
-            host::refuse(&refuse(Code::TokenFailed, Word::from(token), flags));
+        match transfer.direction {
+            Direction::Pull => pull(&transfer.token, caller, transfer.amount),
+            Direction::Push => push(&transfer.token, to, transfer.amount),
         }
+    }
+}
+
+/// Takes tokens that their owner allowed the pool to take; none, no call.
+#[inline(never)]
+pub fn pull(token: &Address, owner: &Address, amount: Assets) {
+    if !amount.is_zero() {
+        check(token, token::transfer_from(token, owner, &chain::this(), amount.0));
+    }
+}
+
+/// Gives tokens away; none, no call.
+#[inline(never)]
+pub fn push(token: &Address, to: &Address, amount: Assets) {
+    if !amount.is_zero() {
+        check(token, token::transfer(token, to, amount.0));
+    }
+}
+
+fn check(token: &Address, moved: Result<(), TokenFailure>) {
+    if let Err(TokenFailure(flags)) = moved {
+        host::refuse(&refuse(Code::TokenFailed, Word::from(token), Word::from(flags)));
     }
 }

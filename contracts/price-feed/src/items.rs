@@ -1,6 +1,6 @@
 //! Where the feed keeps its items: the root in ink!'s own cell, one item for each asset, one that lists them.
 
-use crate::refuse::{Refusal, refuse};
+use crate::refuse::{Refusal, refuse_one};
 use weir_core::address::Address;
 use weir_core::feed::{ASSET_LEN, FeedAsset};
 use weir_shell::chain;
@@ -25,7 +25,7 @@ pub fn find(asset: &Address) -> Option<FeedAsset> {
     let item = chain::get_storage(&key(asset), &mut buffer)?;
     match FeedAsset::decode(item) {
         Ok(found) => Some(found),
-        Err(_) => refuse(Refusal::Corrupt, asset.into(), 0.into()),
+        Err(_) => refuse_one(Refusal::Corrupt, asset),
     }
 }
 
@@ -33,7 +33,7 @@ pub fn find(asset: &Address) -> Option<FeedAsset> {
 pub fn load(asset: &Address) -> FeedAsset {
     match find(asset) {
         Some(found) => found,
-        None => refuse(Refusal::UnknownAsset, asset.into(), 0.into()),
+        None => refuse_one(Refusal::UnknownAsset, asset),
     }
 }
 

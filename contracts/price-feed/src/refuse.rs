@@ -1,24 +1,9 @@
 //! The one way in which the feed refuses: a custom error with two words.
 
 use ink::codegen::sol::selector_bytes;
-use weir_core::address::Address;
+use weir_core::error::Word;
 use weir_shell::chain;
-use weir_shell::writer::{Writer, address_word, word};
-
-/// A word of an error.
-pub struct Word([u8; 32]);
-
-impl From<u128> for Word {
-    fn from(value: u128) -> Self {
-        Self(word(value))
-    }
-}
-
-impl From<&Address> for Word {
-    fn from(address: &Address) -> Self {
-        Self(address_word(&address.0))
-    }
-}
+use weir_shell::writer::Writer;
 
 macro_rules! refusals {
     ($($name:ident = $signature:literal,)*) => {
@@ -66,9 +51,20 @@ refusals! {
 /// Ends the message with an error; the pallet undoes all it did.
 #[inline(never)]
 pub fn refuse(refusal: Refusal, a: Word, b: Word) -> ! {
-    let mut revert = Writer::<{ 4 + 2 * 32 }>::new();
+    let mut buffer = [0; 4 + 2 * 32];
+    let mut revert = Writer::new(&mut buffer);
     revert.raw(&refusal.selector());
-    revert.raw(&a.0);
-    revert.raw(&b.0);
-    chain::revert(revert.bytes())
+    revert.word(a);
+    revert.word(b);
+    chain::revert(revert.written())
+}
+
+/// As [`refuse`], for an error that says all by its name.
+pub fn refuse_plain(refusal: Refusal) -> ! {
+    refuse(refusal, Word::from(0u8), Word::from(0u8))
+}
+
+/// As [`refuse`], for an error with one word.
+pub fn refuse_one(refusal: Refusal, a: impl Into<Word>) -> ! {
+    refuse(refusal, a.into(), Word::from(0u8))
 }

@@ -3,7 +3,7 @@
 use crate::events;
 use crate::items;
 use crate::push::Prices;
-use crate::refuse::{Refusal, refuse};
+use crate::refuse::{Refusal, refuse, refuse_one, refuse_plain};
 use weir_core::address::Address;
 use weir_core::feed::{FeedRoot, LastReport, Outcome, Refused};
 use weir_core::units::Timestamp;
@@ -44,11 +44,11 @@ pub fn take(
 }
 
 fn refuse_report(asset: &Address, report: &LastReport, refused: Refused) -> ! {
-    let time = u128::from(report.time.0).into();
+    let time = report.time.0.into();
     match refused {
-        Refused::Zero => refuse(Refusal::ZeroPrice, asset.into(), 0.into()),
-        Refused::Future(latest) => refuse(Refusal::ReportInFuture, time, u128::from(latest.0).into()),
-        Refused::NotLater(newest) => refuse(Refusal::ReportTooOld, time, u128::from(newest.0).into()),
-        Refused::UnknownReporter | Refused::Overflow => refuse(Refusal::Overflow, 0.into(), 0.into()),
+        Refused::Zero => refuse_one(Refusal::ZeroPrice, asset),
+        Refused::Future(latest) => refuse(Refusal::ReportInFuture, time, latest.0.into()),
+        Refused::NotLater(newest) => refuse(Refusal::ReportTooOld, time, newest.0.into()),
+        Refused::UnknownReporter | Refused::Overflow => refuse_plain(Refusal::Overflow),
     }
 }

@@ -1,53 +1,82 @@
 //! How ink! hands the arguments of a message over.
 //!
 //! ink!'s own decoder builds a tree of tokens for each message: much code, and code length is charged as proof on every
-//! call. A message of Weir therefore takes one value, whose `SOL_NAME` is the whole list of Solidity types (so that the
-//! selector is that of the interface) and which reads its words by hand.
+//! call. A message of Weir therefore takes one value without content. Its `SOL_NAME` is the whole list of Solidity
+//! types, so that the selector is that of the interface; the message reads its words from the calldata by hand.
 
-use crate::reader::{Malformed, Reader};
-use ink::SolDecode;
-use ink::sol::Error;
+use crate::reader::{Reader, Source};
+use core::marker::PhantomData;
+use ink::{SolDecode, sol::Error};
 
 /// Length of the selector in front of a message's arguments.
-const SELECTOR: usize = 4;
+pub const SELECTOR: usize = 4;
 
-/// The arguments of a message or constructor.
-pub trait Arguments: Sized {
-    /// Their Solidity types, separated by commas.
+/// What a message answers to calldata that it cannot read; ink! answers the same to an unknown selector.
+pub const MALFORMED: [u8; 2] = [1, 1];
+
+/// What a message or constructor takes.
+pub trait Signature {
+    /// The Solidity types of its arguments, separated by commas.
     const TYPES: &'static str;
+}
+
+/// Arguments that are read as a whole.
+pub trait Arguments: Signature + Sized {
     /// Bytes before them in the calldata: the selector, nothing for a constructor.
     const HEAD: usize = SELECTOR;
 
     /// Reads them in order; the caller checks the end.
-    fn read(input: &mut Reader<'_>) -> Self;
+    fn read(input: &mut Reader<impl Source>) -> Self;
 }
 
-/// What ink! decodes: calldata that is exactly the encoding of `T`.
-pub struct Decoded<T>(pub T);
+/// What ink! takes for the arguments.
+pub struct Calldata<T>(PhantomData<T>);
 
-impl<T: Arguments> SolDecode for Decoded<T> {
-    /// ink! asks for a type it knows; [`SolDecode::decode`] below goes round it.
+impl<T: Signature> SolDecode for Calldata<T> {
+    /// ink! asks for a type it knows; nothing is decoded.
     type SolType = ();
     const SOL_NAME: &'static str = T::TYPES;
 
-    fn decode(buffer: &[u8]) -> Result<Self, Error> {
-        let arguments = sized(buffer, T::HEAD).map_err(|Malformed| Error)?;
-        let mut reader = Reader::new(arguments);
-        let value = T::read(&mut reader);
-        reader.end().map_err(|Malformed| Error)?;
-        Ok(Self(value))
+    fn decode(_: &[u8]) -> Result<Self, Error> {
+        Ok(Self(PhantomData))
     }
 
     fn from_sol_type((): ()) -> Result<Self, Error> {
-        Err(Error)
+        Ok(Self(PhantomData))
     }
 }
 
-/// The arguments without the zeros that fill ink!'s buffer behind them.
-#[inline(never)]
-fn sized(buffer: &[u8], head: usize) -> Result<&[u8], Malformed> {
-    let size = usize::try_from(ink::env::call_data_size()).map_err(|_| Malformed)?;
-    let length = size.checked_sub(head).ok_or(Malformed)?;
-    // More than the buffer holds was cut off.
-    buffer.get(..length).ok_or(Malformed)
+#[cfg(target_arch = "riscv64")]
+impl<T: Arguments> Calldata<T> {
+    /// Reads the arguments; ends the message if the calldata is not exactly their encoding.
+    #[must_use]
+    pub fn read(&self) -> T {
+        let mut reader = Reader::new(crate::chain::CallData, T::HEAD);
+        let arguments = T::read(&mut reader);
+        crate::chain::check_end(&reader);
+        arguments
+    }
+}
+
+/// Defines arguments that are a plain sequence of words.
+#[macro_export]
+macro_rules! arguments {
+    ($($(#[$doc:meta])* $name:ident($types:literal) { $($field:ident: $type:ty = $read:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name {
+            $(#[doc = concat!("`", stringify!($field), "` of the interface.")] pub $field: $type,)*
+        }
+
+        impl $crate::arguments::Signature for $name {
+            const TYPES: &'static str = $types;
+        }
+
+        impl $crate::arguments::Arguments for $name {
+            fn read(input: &mut $crate::reader::Reader<impl $crate::reader::Source>) -> Self {
+                // Fields of a struct literal are evaluated in the order in which they are written.
+                Self { $($field: input.$read(),)* }
+            }
+        }
+    )*};
 }

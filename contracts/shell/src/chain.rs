@@ -3,6 +3,10 @@
 //! ink! offers most of them only with its own encodings, which prefix, allocate or panic. This module is the only one
 //! that names a host function; it exists in PolkaVM builds alone.
 
+use crate::{
+    arguments::MALFORMED,
+    reader::{Reader, Source},
+};
 use pallet_revive_uapi::{
     CallFlags, HostFn, HostFnImpl as Host, ReturnErrorCode, ReturnFlags, StorageFlags,
 };
@@ -15,6 +19,21 @@ const NO_VALUE: [u8; 32] = [0; 32];
 
 /// Why a call did not end well.
 pub type Failure = ReturnErrorCode;
+/// The callee ended with an error of its own.
+pub const REVERTED: Failure = ReturnErrorCode::CalleeReverted;
+
+/// What execution may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Execution time in picoseconds.
+    pub ref_time: u64,
+    /// Proof in bytes.
+    pub proof_size: u64,
+}
+
+/// The pallet's own contract of answers about the chain.
+const SYSTEM: Address = Address([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]);
+const WEIGHT_LEFT: [u8; 4] = ink::codegen::sol::selector_bytes("weightLeft()");
 
 /// How a call treats its caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,10 +70,31 @@ pub fn now() -> u64 {
     word.first_chunk().map_or(0, |low| u64::from_le_bytes(*low))
 }
 
-/// Length of the calldata in bytes, with the selector.
-#[must_use]
-pub fn call_data_size() -> u64 {
-    Host::call_data_size()
+/// The calldata of this call.
+#[derive(Clone, Copy, Debug)]
+pub struct CallData;
+
+impl Source for CallData {
+    fn size(self) -> usize {
+        usize::try_from(Host::call_data_size()).unwrap_or(usize::MAX)
+    }
+
+    fn copy(self, offset: usize, into: &mut [u8]) {
+        // The pallet takes at most 128 KiB of calldata; an offset beyond reads zeros.
+        Host::call_data_copy(into, u32::try_from(offset).unwrap_or(u32::MAX));
+    }
+}
+
+/// Ends the message if the calldata is not what was read from it.
+pub fn check_end<S: Source>(reader: &Reader<S>) {
+    if reader.end().is_err() {
+        malformed();
+    }
+}
+
+/// Ends the message: the calldata is not what the interface says.
+pub fn malformed() -> ! {
+    revert(&MALFORMED)
 }
 
 /// Whether code lives at `address`.
@@ -97,7 +137,7 @@ pub fn emit(topics: &[[u8; 32]], data: &[u8]) {
 /// Calls `target` with all that is left of the resources; writes into `output` what fits of the answer.
 ///
 /// # Errors
-/// The host's code. After [`ReturnErrorCode::CalleeReverted`] the output holds the revert.
+/// The host's code. After [`REVERTED`] the output holds the error.
 pub fn call<'a>(
     entry: Entry,
     target: &Address,
@@ -115,24 +155,52 @@ pub fn call<'a>(
     (result, written)
 }
 
-/// Runs the code of `target` in this contract's storage; its answer is fetched with [`returned`].
+/// Calls `target` with at most `limit` of what is left, and looks at nothing that it answers.
 ///
 /// # Errors
 /// The host's code.
-pub fn delegate_call(target: &Address, input: &[u8]) -> Result<(), Failure> {
-    Host::delegate_call(CallFlags::empty(), &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, input, None)
+pub fn call_within(limit: Weight, target: &Address, input: &[u8]) -> Result<(), Failure> {
+    Host::call(
+        CallFlags::empty(),
+        &target.0,
+        limit.ref_time,
+        limit.proof_size,
+        &NO_DEPOSIT_LIMIT,
+        &NO_VALUE,
+        input,
+        None,
+    )
 }
 
-/// Length of what the last call answered.
+/// What is left of the transaction's weight; nothing where the pallet does not say.
 #[must_use]
-pub fn returned_size() -> u64 {
-    Host::return_data_size()
+pub fn weight_left() -> Weight {
+    let mut buffer = [0; 64];
+    let (_, answer) = call(Entry::ReadOnly, &SYSTEM, &WEIGHT_LEFT, &mut buffer);
+    let mut answer = Reader::new(answer, 0);
+    Weight { ref_time: answer.u64(), proof_size: answer.u64() }
 }
 
-/// Copies what the last call answered.
-pub fn returned(output: &mut [u8]) {
-    let mut output = output;
-    Host::return_data_copy(&mut output, 0);
+/// Runs the code of `target` in this contract's storage; writes into `output` what fits of the answer.
+///
+/// # Errors
+/// The host's code. After [`REVERTED`] the output holds the error.
+pub fn delegate_call<'a>(
+    target: &Address,
+    input: &[u8],
+    output: &'a mut [u8],
+) -> (Result<(), Failure>, &'a [u8]) {
+    let mut written = output;
+    let result = Host::delegate_call(
+        CallFlags::empty(),
+        &target.0,
+        ALL,
+        ALL,
+        &NO_DEPOSIT_LIMIT,
+        input,
+        Some(&mut written),
+    );
+    (result, written)
 }
 
 /// Ends the message with an answer.

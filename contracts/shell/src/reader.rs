@@ -12,39 +12,83 @@ pub struct Malformed;
 
 const WORD: usize = 32;
 
+/// Where calldata comes from.
+pub trait Source: Copy {
+    /// Its length in bytes.
+    fn size(self) -> usize;
+    /// Copies what begins at `offset`, zeros behind its end.
+    fn copy(self, offset: usize, into: &mut [u8]);
+}
+
+impl Source for &[u8] {
+    fn size(self) -> usize {
+        self.len()
+    }
+
+    fn copy(self, offset: usize, into: &mut [u8]) {
+        let from = self.iter().skip(offset).copied().chain(core::iter::repeat(0));
+        for (place, byte) in into.iter_mut().zip(from) {
+            *place = byte;
+        }
+    }
+}
+
+/// A stretch of calldata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Where it begins.
+    pub start: usize,
+    /// How many bytes it has.
+    pub length: usize,
+}
+
 /// A cursor over the arguments of one message.
 ///
 /// A fault is remembered and answered once, by [`Reader::end`]: a check after each word would be paid for in code size.
 /// What is read after a fault is zero.
-pub struct Reader<'a> {
-    rest: &'a [u8],
+#[derive(Clone)]
+pub struct Reader<S> {
+    source: S,
+    at: usize,
+    size: usize,
     failed: bool,
 }
 
-impl<'a> Reader<'a> {
-    /// Reads `arguments`, the calldata behind the selector.
+impl<S: Source> Reader<S> {
+    /// Reads the arguments behind `head` bytes: the selector, or nothing for a constructor.
     #[must_use]
-    pub const fn new(arguments: &'a [u8]) -> Self {
-        Self { rest: arguments, failed: false }
+    pub fn new(source: S, head: usize) -> Self {
+        Self { source, at: head, size: source.size(), failed: false }
     }
 
     /// The next word, zeros where there is none.
     #[inline(never)]
     pub fn word(&mut self) -> [u8; WORD] {
-        if let Some((word, rest)) = self.rest.split_first_chunk::<WORD>() {
-            self.rest = rest;
-            *word
-        } else {
-            self.failed = true;
-            [0; WORD]
+        let mut word = [0; WORD];
+        let start = self.skip(WORD);
+        if !self.failed {
+            self.source.copy(start, &mut word);
         }
+        word
+    }
+
+    /// Goes on behind the next `length` bytes and says where they begin.
+    pub fn skip(&mut self, length: usize) -> usize {
+        let start = self.at;
+        let end = start.saturating_add(length);
+        if end > self.size {
+            self.failed = true;
+        } else {
+            self.at = end;
+        }
+        start
     }
 
     /// An unsigned integer of at most `max`.
     #[inline(never)]
     fn number(&mut self, max: u128) -> u128 {
         let word = self.word();
-        let (high, low) = halves(word);
+        let (high, low) = halves(&word);
         self.failed |= high != 0 || low > max;
         low
     }
@@ -93,13 +137,12 @@ impl<'a> Reader<'a> {
 
     /// The offset of a tail, which must be `expected`.
     pub fn offset(&mut self, expected: usize) {
-        let found = self.number(u128::MAX);
-        self.failed |= usize::try_from(found) != Ok(expected);
+        self.failed |= self.length() != expected;
     }
 
-    /// The length of an array of at most `max` elements; zero, and malformed, where it is more.
+    /// A length; malformed, and zero, where it is more than `max`.
     pub fn count(&mut self, max: usize) -> usize {
-        let count = usize::try_from(self.number(u128::MAX)).unwrap_or(usize::MAX);
+        let count = self.length();
         if count > max {
             self.failed = true;
             return 0;
@@ -107,35 +150,28 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// The next `count` words as they are.
-    #[must_use]
-    pub fn words(&mut self, count: usize) -> Reader<'a> {
-        Reader { rest: self.take(count.saturating_mul(WORD)), failed: false }
+    fn length(&mut self) -> usize {
+        usize::try_from(self.number(u64::MAX.into())).unwrap_or(usize::MAX)
     }
 
-    /// A `bytes`: its length, and its data padded to whole words.
-    #[inline(never)]
-    pub fn bytes(&mut self) -> &'a [u8] {
-        let length = self.count(self.rest.len());
-        let padded = length.div_ceil(WORD).saturating_mul(WORD);
-        let data = self.take(padded);
-        data.get(..length).unwrap_or(&[])
-    }
-
-    fn take(&mut self, length: usize) -> &'a [u8] {
-        if let Some((taken, rest)) = self.rest.split_at_checked(length) {
-            self.rest = rest;
-            taken
-        } else {
-            self.failed = true;
-            &[]
-        }
+    /// Where the data of a `bytes` stands: behind its length, padded to whole words.
+    pub fn bytes(&mut self) -> Range {
+        let length = self.count(self.left());
+        let padded = length.checked_next_multiple_of(WORD).unwrap_or(usize::MAX);
+        let start = self.skip(padded);
+        if self.failed { Range { start, length: 0 } } else { Range { start, length } }
     }
 
     /// How many bytes are left.
     #[must_use]
     pub const fn left(&self) -> usize {
-        self.rest.len()
+        self.size.saturating_sub(self.at)
+    }
+
+    /// Whether everything was there so far.
+    #[must_use]
+    pub const fn is_sound(&self) -> bool {
+        !self.failed
     }
 
     /// Whether everything was there, and nothing more.
@@ -143,12 +179,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Malformed`] otherwise.
     pub const fn end(&self) -> Result<(), Malformed> {
-        if self.failed || !self.rest.is_empty() { Err(Malformed) } else { Ok(()) }
+        if self.failed || self.at != self.size { Err(Malformed) } else { Ok(()) }
     }
 }
 
 /// A word as two halves, the high one first.
-fn halves(word: [u8; WORD]) -> (u128, u128) {
+fn halves(word: &[u8; WORD]) -> (u128, u128) {
     let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_be_bytes(*bytes));
     (half(word.first_chunk()), half(word.last_chunk()))
 }

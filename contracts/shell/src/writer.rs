@@ -56,6 +56,12 @@ impl<'a> Writer<'a> {
         self.raw([0; 32].get(..padding).unwrap_or(&[]));
     }
 
+    /// How many bytes were written.
+    #[must_use]
+    pub const fn used(&self) -> usize {
+        self.used
+    }
+
     /// What was written.
     #[must_use]
     pub fn written(self) -> &'a [u8] {

@@ -66,7 +66,7 @@ pub fn parse_units_or_zero(text: &str, decimals: u8) -> Result<u128, AmountError
     if let Some(rest) = given.strip_prefix('-') {
         // `-` alone and `-x` are no numbers at all.
         return Err(match parse_units_or_zero(rest, decimals) {
-            Err(AmountError::NotANumber(_) | AmountError::Empty) => {
+            Err(AmountError::NotANumber(_) | AmountError::Empty | AmountError::Negative(_)) => {
                 AmountError::NotANumber(given.to_owned())
             }
             _ => AmountError::Negative(given.to_owned()),

@@ -11,7 +11,9 @@ pub const VARIABLE: &str = "WEIR_ARTIFACTS";
 #[derive(Debug, thiserror::Error)]
 pub enum ArtifactError {
     /// No folder of built contracts beside the running program.
-    #[error("the contracts are not built yet: run `cargo weir build`, or name their folder in {VARIABLE}")]
+    #[error(
+        "the contracts are not built yet: run `cargo weir build`, or name their folder in {VARIABLE}"
+    )]
     NoFolder,
     /// The folder lacks a contract, or it cannot be read.
     #[error("the contract {name} cannot be read from {}: {source}; run `cargo weir build`", path.display())]
@@ -34,7 +36,8 @@ pub fn folder() -> Result<PathBuf, ArtifactError> {
         return Ok(folder.into());
     }
     let program = std::env::current_exe().map_err(|_| ArtifactError::NoFolder)?;
-    let mut candidates = program.ancestors().map(|folder| folder.join("contracts").join("artifacts"));
+    let mut candidates =
+        program.ancestors().map(|folder| folder.join("contracts").join("artifacts"));
     candidates.find(|folder| folder.is_dir()).ok_or(ArtifactError::NoFolder)
 }
 
@@ -44,7 +47,11 @@ pub fn folder() -> Result<PathBuf, ArtifactError> {
 /// [`ArtifactError::Missing`].
 pub fn blob(folder: &Path, name: &str) -> Result<Vec<u8>, ArtifactError> {
     let path = folder.join(name).join(format!("{name}.polkavm"));
-    std::fs::read(&path).map_err(|source| ArtifactError::Missing { name: name.into(), path, source })
+    std::fs::read(&path).map_err(|source| ArtifactError::Missing {
+        name: name.into(),
+        path,
+        source,
+    })
 }
 
 /// One hash over all blobs and their names: the same contracts have the same one.

@@ -139,7 +139,7 @@ pub struct ExtrinsicResult {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
     use super::ContractEvent;
     use alloy_primitives::Address;

@@ -15,7 +15,7 @@ use crate::{
 };
 use alloy_primitives::{Address, B256, Bytes};
 use codec::Decode;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
     fmt,
@@ -275,9 +275,8 @@ impl Client {
         let runtime = self.runtime();
         let hash = runtime.header_hash(header);
         let at = B256::from(hash.0);
-        let (events_key, now_key) = (SystemKeys::events(), SystemKeys::now());
-        let (events, now) =
-            futures::try_join!(self.system_item(&events_key, at), self.system_item(&now_key, at))?;
+        let [events, now] =
+            self.system_items([SystemKeys::events(), SystemKeys::now()], at).await?;
         let events = events.unwrap_or_default();
         let decoded = if Runtime::changes_at(header) {
             // The events of an upgrading block were written by the old runtime, what follows needs the new one.
@@ -309,6 +308,26 @@ impl Client {
         let hash = B256::from(self.runtime().header_hash(header).0);
         let now = self.system_item(&SystemKeys::now(), hash).await?;
         Ok(BlockRef { number: header.number, hash, timestamp_secs: seconds(now)? })
+    }
+
+    /// System items in one request. Two requests side by side would be answered in two packets, and a node (whose
+    /// server leaves Nagle's algorithm on) holds the second back for the 40 ms until the first is acknowledged.
+    async fn system_items<const N: usize>(
+        &self,
+        keys: [Vec<u8>; N],
+        at: B256,
+    ) -> Result<[Option<Vec<u8>>; N], ChainError> {
+        /// `StorageChangeSet`, as far as it is needed.
+        #[derive(Deserialize)]
+        struct Changes {
+            changes: Vec<(Bytes, Option<Bytes>)>,
+        }
+        let wanted: Vec<Bytes> = keys.iter().map(|key| Bytes::copy_from_slice(key)).collect();
+        let sets: Vec<Changes> =
+            self.request("state_queryStorageAt", rpc_params![wanted, at]).await?;
+        let mut found: HashMap<Bytes, Option<Bytes>> =
+            sets.into_iter().flat_map(|set| set.changes).collect();
+        Ok(keys.map(|key| found.remove(&key[..]).flatten().map(Vec::from)))
     }
 
     pub(crate) async fn system_item(

@@ -22,6 +22,7 @@ mod pending;
 mod rpc;
 mod runtime;
 pub mod sender;
+pub mod state;
 mod transaction;
 
 pub use account::AccountId;
@@ -35,6 +36,7 @@ pub use error::{ChainError, Class, DispatchFailure, Rejection, Revert};
 pub use keys::{KEY_VARIABLE, KeyError, KeySource, Passphrase, Signer};
 pub use pending::{Included, Outcome, Pending};
 pub use sender::{Sender, Signed};
+pub use state::{PoolState, PoolView};
 pub use transaction::{BatchMode, Transaction};
 
 pub use alloy_primitives::{Address, B256, Bytes, U256, keccak256};

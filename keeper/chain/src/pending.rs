@@ -219,12 +219,15 @@ impl Pending {
     }
 
     async fn included(&self, block: &Block, index: u32) -> Result<Included, ChainError> {
-        let result = block
-            .extrinsics
-            .iter()
-            .find(|result| result.index == index)
-            .cloned()
-            .unwrap_or_default();
+        let ours = Some(index);
+        let result = block.extrinsics.iter().find(|result| result.index == index);
+        let result = result.cloned().unwrap_or_default();
+        let instantiated = block.instantiated.iter().filter(|made| made.extrinsic == ours);
+        let instantiated: Vec<Instantiated> = instantiated.copied().collect();
+        if instantiated.iter().any(|made| made.deployer == self.sender.address()) {
+            // Making a contract takes a nonce of its own beside the transaction's.
+            self.sender.resync();
+        }
         let outcome = match result.failure {
             None => Outcome::Success,
             Some(failure) if failure.is_revert() => {
@@ -238,18 +241,8 @@ impl Pending {
             index,
             fee: result.fee,
             items: result.items,
-            events: block
-                .events
-                .iter()
-                .filter(|event| event.extrinsic == Some(index))
-                .cloned()
-                .collect(),
-            instantiated: block
-                .instantiated
-                .iter()
-                .filter(|made| made.extrinsic == Some(index))
-                .copied()
-                .collect(),
+            events: block.events.iter().filter(|event| event.extrinsic == ours).cloned().collect(),
+            instantiated,
             outcome,
             contract: self.signed.transaction.contract_call().map(|call| call.to),
         })

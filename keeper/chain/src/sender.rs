@@ -269,10 +269,10 @@ impl Sender {
     /// The block that a signature is anchored at: the finalized one, so that no re-org invalidates the transaction,
     /// unless finality lags by half the era.
     async fn anchor(&self, period: u64) -> Result<Header, ChainError> {
-        let best = self.client.request::<Option<Header>>("chain_getHeader", rpc_params![]);
-        let finalized = self.client.request::<B256>("chain_getFinalizedHead", rpc_params![]);
-        let (best, finalized) = futures::try_join!(best, finalized)?;
+        // One after the other, for the reason given at `Client::system_items`.
+        let best: Option<Header> = self.client.request("chain_getHeader", rpc_params![]).await?;
         let best = best.ok_or_else(|| ChainError::NoBlock("best".to_owned()))?;
+        let finalized: B256 = self.client.request("chain_getFinalizedHead", rpc_params![]).await?;
         if self.client.runtime().header_hash(&best).0 == finalized.0 {
             return Ok(best);
         }

@@ -48,7 +48,11 @@ impl Touched {
     fn add(&mut self, event: &ContractEvent) {
         // Every change of an account changes a reserve too, except for settings of the account alone.
         self.reserves = true;
-        if !(self.movement(event) || self.settlement(event) || self.price(event) || self.administration(event)) {
+        if !(self.movement(event)
+            || self.settlement(event)
+            || self.price(event)
+            || self.administration(event))
+        {
             // An event of a newer contract, or bytes that do not fit: only a full reading is safe.
             self.everything = true;
         }
@@ -75,6 +79,10 @@ impl Touched {
         if let Some(liquidated) = event.decode::<Pool::Liquidated>() {
             // With `receiveShares` the liquidator's own account grows.
             self.accounts.extend([liquidated.borrower, liquidated.caller]);
+            return true;
+        }
+        if let Some(forfeited) = event.decode::<Pool::DustForfeited>() {
+            self.accounts.insert(forfeited.account);
             return true;
         }
         if let Some(bad) = event.decode::<Pool::BadDebt>() {

@@ -62,15 +62,15 @@ pub(super) async fn scan(config: &Config, json: bool) -> Result<(), Failure> {
     let ledger = Ledger::new(budget);
     let funds = site.funds(&ledger, &metrics);
     if let Some(funds) = &funds {
-        funds.refresh(block.hash).await?;
+        funds.refresh(block).await?;
     }
-    let state = State::load(&site.client, site.pool, block).await?;
+    let own = funds.as_ref().map(|funds| funds.own);
+    let state = State::load(&site.client, site.pool, own, block).await?;
     let mut book = Book::new(state, block);
     let work = book.evaluate(Instant::now());
     let fee_usd = fee_model(config).expected_usd().ok_or_else(|| {
         Failure::other("the expected fee does not fit a decimal number".to_owned())
     })?;
-    let own = funds.as_ref().map(|funds| funds.own);
     let planner = Planner {
         pool: site.pool,
         own,

@@ -12,7 +12,7 @@ pub const EXAMPLE: &str = r#"# Configuration of weir-keeper.
 endpoint = "ws://127.0.0.1:9944"
 # The file that `weir deploy` wrote. The keeper refuses a chain with another genesis or contracts with other code.
 deployment = "deployment.json"
-# Without a new block for this long the subscription is taken for dead and replaced.
+# Without a new block for this long the keeper is not ready. A silent subscription is looked after sooner.
 stall_after_ms = 60000
 # Pauses between attempts to reach a node that is gone: from the first, doubling, up to the second.
 reconnect_min_ms = 250

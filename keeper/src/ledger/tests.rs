@@ -44,23 +44,23 @@ fn holding(balance: u128, allowance: u128) -> BTreeMap<Address, Holding> {
 fn what_is_under_way_is_not_spent_twice() {
     let ledger = Ledger::new(Budget::Allowed);
     assert_eq!(ledger.available(USDC), 0);
-    ledger.set_holdings(holding(1_000, 700));
+    ledger.set_holdings(1, holding(1_000, 700));
     assert_eq!(ledger.available(USDC), 700);
     assert!(ledger.begin(&plan(9, 1, 400)));
     assert!(ledger.begin(&plan(8, 1, 200)));
     // 700 - 400 - 200
     assert_eq!(ledger.available(USDC), 100);
-    ledger.end(Address::repeat_byte(9), 1);
+    ledger.end(Address::repeat_byte(9), 1, None);
     assert_eq!(ledger.available(USDC), 500);
     // Less balance than is tied up leaves nothing, not a fault.
-    ledger.set_holdings(holding(50, 700));
+    ledger.set_holdings(1, holding(50, 700));
     assert_eq!(ledger.available(USDC), 0);
 }
 
 #[test]
 fn without_execution_the_allowance_does_not_count() {
     let ledger = Ledger::new(Budget::Balance);
-    ledger.set_holdings(holding(1_000, 0));
+    ledger.set_holdings(1, holding(1_000, 0));
     assert_eq!(ledger.available(USDC), 1_000);
     assert_eq!(Ledger::new(Budget::Unlimited).available(USDC), u128::MAX);
 }
@@ -82,21 +82,21 @@ fn an_end_asks_for_a_new_look_at_the_funds() {
     assert!(ledger.take_stale());
     assert!(!ledger.take_stale());
     assert!(ledger.begin(&plan(9, 1, 400)));
-    ledger.end(Address::repeat_byte(9), 1);
+    ledger.end(Address::repeat_byte(9), 1, None);
     assert!(ledger.take_stale());
     // Nothing was under way: nothing changed.
-    ledger.end(Address::repeat_byte(9), 1);
+    ledger.end(Address::repeat_byte(9), 1, None);
     assert!(!ledger.take_stale());
 }
 
 #[test]
 fn an_overflow_of_what_is_tied_up_can_be_released() {
     let ledger = Ledger::new(Budget::Allowed);
-    ledger.set_holdings(holding(u128::MAX, u128::MAX));
+    ledger.set_holdings(1, holding(u128::MAX, u128::MAX));
     assert!(ledger.begin(&plan(9, 1, u128::MAX)));
     assert!(ledger.begin(&plan(8, 1, 5)));
     assert_eq!(ledger.available(USDC), 0);
-    ledger.end(Address::repeat_byte(9), 1);
+    ledger.end(Address::repeat_byte(9), 1, None);
     assert_eq!(ledger.available(USDC), u128::MAX - 5);
 }
 
@@ -135,4 +135,23 @@ fn a_decision_without_execution_is_told_once() {
     assert!(ledger.is_resting(anna, 1, 1, u64::MAX - 1));
     ledger.keep_resting(&[]);
     assert!(!ledger.is_resting(anna, 1, 1, 5));
+}
+
+#[test]
+fn a_repayment_in_a_block_counts_until_the_funds_of_that_block_are_known() {
+    let ledger = Ledger::new(Budget::Allowed);
+    ledger.set_holdings(4, holding(1_000, 1_000));
+    assert!(ledger.take_stale());
+    assert!(ledger.begin(&plan(9, 1, 400)));
+    ledger.end(Address::repeat_byte(9), 1, Some(6));
+    assert!(!ledger.is_live(Address::repeat_byte(9), 1));
+    assert_eq!(ledger.available(USDC), 600);
+    // Read at the block before: the balance has not fallen yet, so the repayment is still counted.
+    assert!(ledger.take_stale());
+    ledger.set_holdings(5, holding(1_000, 1_000));
+    assert_eq!(ledger.available(USDC), 600);
+    assert!(ledger.take_stale());
+    ledger.set_holdings(6, holding(600, 600));
+    assert_eq!(ledger.available(USDC), 600);
+    assert!(!ledger.take_stale());
 }

@@ -1,4 +1,8 @@
-#![allow(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it finds a fault"
+)]
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! The plans of one block.
 
-use crate::book::{Candidate, Seizure, State, Work};
+use crate::book::{Attempt, Candidate, Seizure, State, Work};
 use crate::config::StrategyConfig;
 use crate::intent::{Asset, Intent, IntentId, Plan};
 use crate::ledger::Ledger;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tracing::debug;
 use weir_chain::Address;
+use weir_core::error::Code;
 use weir_core::math::mul_div_floor;
 
 /// Room above the previewed repayment for the interest and the price moves of a block or two, bps. The pool takes what
@@ -67,7 +68,10 @@ impl Planner<'_> {
         ranked.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.account.cmp(&y.account)));
         let mut state = work.state.clone();
         let mut spent = Spent::new();
-        ranked.into_iter().filter_map(|(_, candidate)| self.legs(work, candidate, &mut state, &mut spent)).collect()
+        ranked
+            .into_iter()
+            .filter_map(|(_, candidate)| self.legs(work, candidate, &mut state, &mut spent))
+            .collect()
     }
 
     /// Profit of the best first leg on the state of the block; `None` if there is nothing to do about the account.
@@ -94,17 +98,25 @@ impl Planner<'_> {
     }
 
     /// The liquidations of one account, one after the other, each on the state that the one before leaves.
-    fn legs(&self, work: &Work, candidate: &Candidate, state: &mut State, spent: &mut Spent) -> Option<Plan> {
+    fn legs(
+        &self,
+        work: &Work,
+        candidate: &Candidate,
+        state: &mut State,
+        spent: &mut Spent,
+    ) -> Option<Plan> {
         let version = work.state.version(candidate.account)?;
         let mut legs = Vec::new();
         while legs.len() < self.config.max_legs && state.is_liquidatable(candidate.account) {
-            let Ok(Choice { intent, after }) = self.best(state, candidate.account, spent) else { break };
+            let Ok(Choice { intent, after }) = self.best(state, candidate.account, spent) else {
+                break;
+            };
             let used = spent.entry(intent.debt.token).or_default();
             *used = used.checked_add(intent.max_repay).unwrap_or(u128::MAX);
             state.absorb(after);
             legs.push(intent);
         }
-        (!legs.is_empty()).then(|| Plan {
+        (!legs.is_empty()).then_some(Plan {
             borrower: candidate.account,
             version,
             legs,
@@ -121,11 +133,17 @@ impl Planner<'_> {
         let mut nearest = Obstacle::Refused;
         for debt in state.debts(borrower) {
             for collateral in state.collaterals(borrower) {
-                let (Some(debt), Some(collateral)) = (self.asset(debt), self.asset(collateral)) else { continue };
+                let (Some(debt), Some(collateral)) = (self.asset(debt), self.asset(collateral))
+                else {
+                    continue;
+                };
                 match self.pair(state, borrower, debt, collateral, spent) {
                     Ok(choice) => {
                         let profit = choice.intent.predicted.profit_usd;
-                        if best.as_ref().is_none_or(|best| profit > best.intent.predicted.profit_usd) {
+                        if best
+                            .as_ref()
+                            .is_none_or(|best| profit > best.intent.predicted.profit_usd)
+                        {
                             best = Some(choice);
                         }
                     }
@@ -154,7 +172,8 @@ impl Planner<'_> {
         spent: &Spent,
     ) -> Result<Choice, Obstacle> {
         let spent = spent.get(&debt.token).copied().unwrap_or_default();
-        let funds = self.ledger.available(debt.token).checked_sub(spent).unwrap_or_default();
+        let available = self.ledger.available(debt.token);
+        let funds = available - spent.min(available);
         if funds == 0 {
             return Err(Obstacle::Unfunded);
         }
@@ -162,7 +181,14 @@ impl Planner<'_> {
         let try_with = |shares| {
             // Only the two accounts concerned are copied.
             let mut after = state.subset(&[Some(borrower), self.own]);
-            let done = after.liquidate(self.own, borrower, debt.reserve, collateral.reserve, funds, shares);
+            let attempt = Attempt {
+                borrower,
+                debt: debt.reserve,
+                collateral: collateral.reserve,
+                max_repay: funds,
+                shares,
+            };
+            let done = after.liquidate(self.own, &attempt);
             done.map(|seizure| (seizure, after, shares))
         };
         let done = match try_with(false) {
@@ -170,8 +196,13 @@ impl Planner<'_> {
             done => done,
         };
         let (seizure, after, shares) = done.map_err(|refusal| {
-            debug!(%borrower, debt = debt.symbol, collateral = collateral.symbol, %refusal, "pair refused");
-            Obstacle::Refused
+            let reason = refusal.code().name();
+            debug!(%borrower, debt = debt.symbol, collateral = collateral.symbol, reason, "pair refused");
+            match refusal.code() {
+                // More would have passed.
+                Code::BelowMinimum | Code::DustLeft => Obstacle::Unfunded,
+                _ => Obstacle::Refused,
+            }
         })?;
         let id = IntentId::new(self.pool, borrower, debt.token, collateral.token, version);
         let intent = self.intent(id, state, (debt, collateral), &seizure, funds, shares);
@@ -188,7 +219,8 @@ impl Planner<'_> {
         funds: u128,
         shares: bool,
     ) -> Option<Intent> {
-        let (debt_price, collateral_price) = (state.price(debt.reserve)?, state.price(collateral.reserve)?);
+        let (debt_price, collateral_price) =
+            (state.price(debt.reserve)?, state.price(collateral.reserve)?);
         let estimate = Estimate {
             seized: value_usd(seizure.seized, collateral.decimals, collateral_price)?,
             repaid: value_usd(seizure.repaid, debt.decimals, debt_price)?,
@@ -215,7 +247,8 @@ impl Planner<'_> {
 
 /// The repayment and its margin, rounded up.
 fn with_margin(repaid: u128) -> u128 {
-    let margin = mul_div_floor(repaid, REPAY_MARGIN_BPS, BPS).ok().and_then(|margin| margin.checked_add(1));
+    let margin =
+        mul_div_floor(repaid, REPAY_MARGIN_BPS, BPS).ok().and_then(|margin| margin.checked_add(1));
     margin.and_then(|margin| repaid.checked_add(margin)).unwrap_or(u128::MAX)
 }
 

@@ -35,6 +35,12 @@ impl LegEnd {
         Self { outcome, reason: Some(reason), ..Self::decided() }
     }
 
+    /// In the node's pool, end not known.
+    pub(super) fn sent(transaction: B256) -> Self {
+        let reason = "the keeper stopped before the end was known".to_owned();
+        Self { transaction: Some(transaction), ..Self::without(Outcome::Unresolved, reason) }
+    }
+
     /// The dry run said no, or could not be made.
     pub(super) fn refused(error: &ChainError) -> Self {
         let outcome = match error {
@@ -66,8 +72,14 @@ impl LegEnd {
     }
 
     /// In a block: the pool's event says what was done.
-    pub(super) fn included(leg: &Intent, included: &Included, own: Address, fees: &FeeModel) -> Self {
-        let mut events = included.events.iter().filter_map(ContractEvent::decode::<Pool::Liquidated>);
+    pub(super) fn included(
+        leg: &Intent,
+        included: &Included,
+        own: Address,
+        fees: &FeeModel,
+    ) -> Self {
+        let mut events =
+            included.events.iter().filter_map(ContractEvent::decode::<Pool::Liquidated>);
         let event = events.find(|event| {
             event.caller == own
                 && event.debt == leg.debt.token
@@ -112,7 +124,8 @@ impl LegEnd {
 
 /// What the pool's event says that the keeper paid and got, valued at the plan's prices. `None` if a value does not fit.
 fn realised(leg: &Intent, event: &Pool::Liquidated, fee: u128, fees: &FeeModel) -> Option<Amounts> {
-    let seized = event.seizedProtected.checked_add(event.seizedAssets)?;
+    let taken = event.seizedProtected.checked_add(event.seizedAssets)?;
+    let seized = taken.checked_sub(event.insuranceAssets)?;
     let estimate = Estimate {
         seized: value_usd(seized, leg.collateral.decimals, leg.collateral_price)?,
         repaid: value_usd(event.repaid, leg.debt.decimals, leg.debt_price)?,
@@ -129,9 +142,10 @@ fn failure(included: &Included) -> (Outcome, Option<String>) {
             (outcome, Some(revert.to_string()))
         }
         // The call would have gone well on the state before its block: something earlier in the block was in its way.
-        weir_chain::Outcome::Reverted(None) => {
-            (Outcome::Outcompeted, Some("an earlier transaction of the block was in the way".to_owned()))
-        }
+        weir_chain::Outcome::Reverted(None) => (
+            Outcome::Outcompeted,
+            Some("an earlier transaction of the block was in the way".to_owned()),
+        ),
         weir_chain::Outcome::Failed(failure) => (Outcome::Failed, Some(failure.to_string())),
         weir_chain::Outcome::Success => {
             (Outcome::Failed, Some("included without the pool's event".to_owned()))

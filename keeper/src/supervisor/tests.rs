@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it finds a fault")]
 
 use super::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,7 +35,7 @@ async fn a_failed_or_panicking_task_starts_again() {
         async move {
             match runs.fetch_add(1, Ordering::SeqCst) {
                 0 => Err(TaskError::Retry("node lost".to_owned())),
-                1 => std::panic::panic_any("a fault in the code"),
+                1 => panic!("a fault in the code"),
                 _ => {
                     stop.cancel();
                     Ok(())

@@ -31,13 +31,12 @@ impl Failure {
 
     pub(super) fn number(&self) -> u8 {
         match self {
-            Self::Unsettled(_) => 1,
-            Self::Usage(_) => 2,
-            Self::Output(_) => 5,
             Self::Oracle(OracleError::Chain(error)) => chain(error),
-            Self::Oracle(OracleError::NotAReporter { .. } | OracleError::NotListed { .. }) => 1,
-            Self::Oracle(OracleError::ClockStands { .. } | OracleError::BadRound { .. }) => 5,
-            Self::Oracle(_) => 2,
+            Self::Unsettled(_)
+            | Self::Oracle(OracleError::NotAReporter { .. } | OracleError::NotListed { .. }) => 1,
+            Self::Output(_)
+            | Self::Oracle(OracleError::ClockStands { .. } | OracleError::BadRound { .. }) => 5,
+            Self::Usage(_) | Self::Oracle(_) => 2,
         }
     }
 

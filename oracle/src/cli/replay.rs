@@ -19,16 +19,22 @@ use crate::{
 };
 
 /// Plays the files and prints the reports.
-pub(super) fn replay(arguments: ReplayArguments, out: &mut dyn Write) -> Result<(), Failure> {
-    let source = Arc::new(open(&arguments)?);
-    let mut planners = planners(&source, &arguments);
+pub(super) fn replay(arguments: &ReplayArguments, out: &mut dyn Write) -> Result<(), Failure> {
+    let source = Arc::new(open(arguments)?);
+    let mut planners = planners(&source, arguments);
     // Every report is taken to be accepted at once.
     let rounds: BTreeMap<Symbol, RoundStatus> =
         source.assets().into_iter().map(|asset| (asset, RoundStatus::Ok)).collect();
     let mut reports = 0_u64;
     for (moment, time) in looks(&source, arguments.speed, arguments.poll) {
         for (number, planner) in &mut planners {
-            let plan = planner.plan(&Now { moment, time, rounds: &rounds, everything: false });
+            let plan = planner.plan(&Now {
+                moment,
+                time,
+                stamp: time,
+                rounds: &rounds,
+                everything: false,
+            });
             planner.stamp(&plan);
             planner.published(&plan);
             reports += u64::try_from(plan.reports.len()).unwrap_or_default();

@@ -1,11 +1,11 @@
 //! Reporting by the clock: at every new block's time, whatever is due.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
-use weir_chain::Class;
+use weir_chain::{BlockRef, Class};
 
-use super::Feeder;
+use super::{Feeder, PATIENCE, When};
 use crate::{
     error::OracleError,
     pipeline::Moment,
@@ -55,6 +55,33 @@ impl RunSummary {
     }
 }
 
+/// What the chain's clock shows, also between blocks.
+///
+/// It is the best block's time while blocks come. A chain that seals on demand makes none until a transaction comes,
+/// and would never show that a heartbeat is due: after [`PATIENCE`] the time since the block was first seen is added.
+/// What is reported then still bears the block's time; the block that it brings about shows the clock again, and
+/// the next look reports once more if what was said is too old by it.
+#[derive(Debug, Default)]
+struct ChainClock {
+    /// The best block's number and time, and when it was first seen.
+    seen: Option<(u64, u64, Instant)>,
+}
+
+impl ChainClock {
+    /// Chain time in seconds, given the best block `at` this moment.
+    fn now(&mut self, best: BlockRef, at: Instant) -> u64 {
+        let block = (best.number, best.timestamp_secs);
+        let first = match self.seen {
+            Some((number, time, first)) if (number, time) == block => first,
+            _ => at,
+        };
+        self.seen = Some((block.0, block.1, first));
+        let age = at.saturating_duration_since(first);
+        let added = if age >= PATIENCE { age.as_secs() } else { 0 };
+        best.timestamp_secs.saturating_add(added)
+    }
+}
+
 impl Feeder {
     /// Reports by the clock until cancelled. What is in flight then is left to the chain; the next start learns from
     /// the chain what arrived. A node that goes away is waited for.
@@ -70,8 +97,9 @@ impl Feeder {
         let mut summary = RunSummary::default();
         let mut begin = options.begin;
         let mut pause = options.poll;
+        let mut clock = ChainClock::default();
         loop {
-            let look = cancel.run_until_cancelled(self.look(&mut begin, &options));
+            let look = cancel.run_until_cancelled(self.look(&mut clock, &mut begin, &options));
             let Some(looked) = look.await else { break };
             summary.looks += 1;
             match looked {
@@ -105,19 +133,47 @@ impl Feeder {
     /// One look; `None` when the run is over.
     async fn look(
         &mut self,
+        clock: &mut ChainClock,
         begin: &mut Option<u64>,
         options: &RunOptions,
     ) -> Result<Option<Vec<Reported>>, OracleError> {
         let best = self.client.best().await?;
-        let time = best.timestamp_secs;
+        let time = clock.now(best, Instant::now());
         let elapsed = time.saturating_sub(*begin.get_or_insert(time));
         if options.stop_after.is_some_and(|stop| elapsed > stop) {
             return Ok(None);
         }
-        // A report for the time of an earlier one would be refused.
-        if time <= self.last_time {
+        // A report for the time of an earlier one would be refused; one ahead of the next block would be ignored.
+        let stamp = best.timestamp_secs;
+        if stamp <= self.last_time {
             return Ok(Some(Vec::new()));
         }
-        self.report_all(Moment::Chain(elapsed), best, time, false).await.map(Some)
+        let moment = Moment::Chain(elapsed);
+        self.report_all(best, When { moment, time, stamp, everything: false }).await.map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use weir_chain::{B256, BlockRef};
+
+    use super::ChainClock;
+
+    #[test]
+    fn the_clock_goes_on_where_no_block_comes() {
+        let block = |number, timestamp_secs| BlockRef { number, hash: B256::ZERO, timestamp_secs };
+        let begin = Instant::now();
+        let mut clock = ChainClock::default();
+        let mut now = |best, millis| clock.now(best, begin + Duration::from_millis(millis));
+        assert_eq!(now(block(7, 1_000), 0), 1_000);
+        assert_eq!(now(block(7, 1_000), 4_999), 1_000);
+        assert_eq!(now(block(7, 1_000), 5_000), 1_005);
+        assert_eq!(now(block(7, 1_000), 61_900), 1_061);
+        // A new block: its own time, and the wait begins again.
+        assert_eq!(now(block(8, 1_062), 62_000), 1_062);
+        assert_eq!(now(block(8, 1_062), 66_000), 1_062);
+        assert_eq!(now(block(8, 1_062), 67_000), 1_067);
     }
 }

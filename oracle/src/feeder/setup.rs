@@ -18,6 +18,9 @@ use crate::{
     trigger::Trigger,
 };
 
+/// The most assets that the feed takes in one report.
+pub const MAX_ASSETS: usize = 32;
+
 /// Everything a [`super::Feeder`] is made of.
 pub struct Setup {
     /// The node.
@@ -112,6 +115,9 @@ pub(super) fn book(
     priced: BTreeSet<Symbol>,
     assets: &[(String, Address)],
 ) -> Result<AssetBook, OracleError> {
+    if priced.len() > MAX_ASSETS {
+        return Err(OracleError::TooManyAssets { given: priced.len(), allowed: MAX_ASSETS });
+    }
     let find = |asset: Symbol| match assets.iter().find(|(name, _)| name == asset.as_str()) {
         Some((_, address)) => Ok((asset, *address)),
         None => {
@@ -139,5 +145,52 @@ pub(super) async fn check_feed(
     match book.iter().find(|(_, address)| !listed.contains(address)) {
         Some((asset, _)) => Err(OracleError::NotListed { asset: asset.clone() }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::collections::BTreeSet;
+
+    use weir_chain::{Address, Signer};
+
+    use super::{book, check_signers};
+    use crate::{error::OracleError, symbol::Symbol};
+
+    fn symbols(names: &[&str]) -> BTreeSet<Symbol> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn sources_and_deployment_meet_by_symbol() {
+        let assets = [("DOT", 1), ("ETH", 2)].map(|(s, a)| (s.to_owned(), Address::repeat_byte(a)));
+        let known = book(symbols(&["ETH"]), &assets).unwrap();
+        assert_eq!(known.address(&"ETH".parse().unwrap()), Some(Address::repeat_byte(2)));
+        let error = book(symbols(&["ETH", "KSM"]), &assets).unwrap_err();
+        let text = "KSM has a price but is not in the deployment, which has DOT, ETH";
+        assert_eq!(error.to_string(), text);
+        let many: Vec<String> = (0..33).map(|number| format!("A{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let error = book(symbols(&many), &assets).unwrap_err();
+        assert_eq!(error.to_string(), "33 assets, but one report holds at most 32");
+    }
+
+    #[test]
+    fn reporters_are_one_to_nine_with_keys_of_their_own() {
+        let signer = |number: u32| {
+            let signer = Signer::dev(&format!("//Reporter//{number}")).unwrap();
+            (format!("r{number}"), signer)
+        };
+        let signers = |numbers: &[u32]| numbers.iter().map(|n| signer(*n)).collect::<Vec<_>>();
+        assert!(check_signers(&signers(&[1, 2, 3, 4, 5, 6, 7, 8, 9])).is_ok());
+        assert!(matches!(check_signers(&[]), Err(OracleError::NoReporters)));
+        let error = check_signers(&signers(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).unwrap_err();
+        assert_eq!(error.to_string(), "10 reporters, but a feed accepts at most 9");
+        let mut twice = signers(&[1, 2]);
+        twice.push(("again".to_owned(), signer(1).1));
+        let error = check_signers(&twice).unwrap_err();
+        assert_eq!(error.to_string(), "reporters r1 and again have the same key");
     }
 }

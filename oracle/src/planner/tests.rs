@@ -79,7 +79,8 @@ fn rounds(status: RoundStatus) -> BTreeMap<Symbol, RoundStatus> {
 fn plan(planner: &mut Planner, elapsed: u64, status: RoundStatus) -> Plan {
     let rounds = rounds(status);
     let moment = Moment::Chain(elapsed);
-    planner.plan(&Now { moment, time: 1_000 + elapsed, rounds: &rounds, everything: false })
+    let time = 1_000 + elapsed;
+    planner.plan(&Now { moment, time, stamp: time, rounds: &rounds, everything: false })
 }
 
 fn line(plan: &Plan) -> Option<(String, Due)> {
@@ -126,12 +127,29 @@ fn the_same_time_is_never_used_twice() {
 }
 
 #[test]
+fn a_heartbeat_is_due_on_a_chain_without_blocks_but_not_stamped_ahead_of_it() {
+    let mut planner = planner(1, vec![input("fall", FALL, "1")], rules(1, None));
+    planner.restore(&dot(), Some(Published { price: "8".parse().unwrap(), time: 990 }));
+    let rounds = rounds(RoundStatus::Ok);
+    let moment = Moment::Chain(0);
+    let mut plan = |time| {
+        planner.plan(&Now { moment, time, stamp: 1_000, rounds: &rounds, everything: false })
+    };
+    assert_eq!(plan(1_049).reports, []);
+    let due = plan(1_050);
+    assert_eq!(
+        (due.time, line(&due)),
+        (1_000, Some(("8".into(), Due::Heartbeat { age_seconds: 60 })))
+    );
+}
+
+#[test]
 fn stepping_reports_whatever_is_due_or_not() {
     let mut planner = planner(1, vec![input("fall", FALL, "1")], rules(1, None));
     planner.restore(&dot(), Some(Published { price: "6".parse().unwrap(), time: 900 }));
     let rounds = rounds(RoundStatus::Ok);
     let moment = Moment::Source(20);
-    let now = Now { moment, time: 901, rounds: &rounds, everything: true };
+    let now = Now { moment, time: 901, stamp: 901, rounds: &rounds, everything: true };
     assert_eq!(line(&planner.plan(&now)), Some(("6".into(), Due::Step)));
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use std::path::PathBuf;
 use weir_chain::deployment::{Asset, Deployment};
 use weir_chain::keys::{KEY_VARIABLE, KeyError, KeySource, Passphrase, Signer};
-use weir_chain::{Address, AdminHandle, Client, FeedHandle, LensHandle, PoolHandle, Sender, TokenHandle};
+use weir_chain::{Address, Client, FeedHandle, LensHandle, PoolHandle, Sender, TokenHandle};
 
 /// Where the node of `weir devnet` listens unless told otherwise.
 pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
@@ -110,10 +110,6 @@ impl Context {
         Ok(self.deployment.feed(&self.client)?)
     }
 
-    /// The pool's rare operations.
-    pub fn admin(&self) -> Result<AdminHandle, Failure> {
-        Ok(self.deployment.admin(&self.client)?)
-    }
 
     /// An asset's token.
     pub fn token(&self, asset: &Asset) -> TokenHandle {

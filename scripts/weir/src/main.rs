@@ -1,5 +1,6 @@
 //! `weir`: the command line for the people who build, deploy, lend, borrow and liquidate.
 
+mod build;
 mod commands;
 mod context;
 mod exit;
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Compile the contracts to PolkaVM.
+    Build(build::Build),
     /// Start a development chain.
     Devnet(devnet::Devnet),
     /// Deploy tokens, feed, pool and reserves from a TOML file.
@@ -72,6 +75,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let global = &cli.global;
     match &cli.command {
+        Command::Build(args) => build::run(args, global.json),
         Command::Devnet(args) => devnet::run(args),
         Command::Deploy(args) => deploy::run(global, args).await,
         Command::Supply(args) => act::run(global, Kind::Supply, args).await,

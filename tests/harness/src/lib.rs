@@ -1,9 +1,10 @@
 //! The runtime in externalities: deploy and call contracts in process, move time, read weights and raw storage.
 //!
 //! [`World`] holds a chain's state and runs `pallet-revive` on it as a transaction would: a call that fails leaves no
-//! trace, weight is metered against the limits of a block, deposits are taken. No node, no sockets, no sealing.
+//! trace, weight is metered against the limits of a block, deposits are taken; only the transaction's fee is not. No
+//! node, no sockets, no sealing.
 //!
-//! ```ignore
+//! ```text
 //! let mut world = World::new()?;
 //! let alice = world.account("alice")?;
 //! let pool = world.deploy(&alice, &artifact("weir-pool")?, constructor_calldata)?.value;

@@ -54,14 +54,6 @@ const NAMED: [Sr25519Keyring; 5] = [
     Sr25519Keyring::Ferdie,
 ];
 
-/// The key pair of the user `//user//index`.
-///
-/// # Errors
-/// None in practice: the derivation path is a constant.
-pub fn user(index: u64) -> Result<sr25519::Pair, SecretStringError> {
-    users().and_then(|root| child(&root, index))
-}
-
 fn users() -> Result<sr25519::Pair, SecretStringError> {
     sr25519::Pair::from_string("//user", None)
 }
@@ -71,24 +63,35 @@ fn child(root: &sr25519::Pair, index: u64) -> Result<sr25519::Pair, SecretString
     root.derive(path, None).map(|(pair, _)| pair).map_err(|_| SecretStringError::InvalidPath)
 }
 
+/// Named accounts with their native units.
+///
+/// # Errors
+/// None in practice: the derivation paths are constants.
+pub fn accounts() -> Result<BTreeMap<String, (AccountId, Balance)>, SecretStringError> {
+    let alice = Sr25519Keyring::Alice.to_account_id();
+    let mut accounts = BTreeMap::from([("//Alice".to_owned(), (alice, FAUCET_BALANCE))]);
+    for key in NAMED {
+        accounts.insert(format!("//{key:?}"), (key.to_account_id(), NAMED_BALANCE));
+    }
+    // The phrase behind the path is stretched once, not once per user.
+    let root = users()?;
+    for index in 0..USERS {
+        let account = child(&root, index)?.public().into();
+        accounts.insert(format!("//user//{index}"), (account, USER_BALANCE));
+    }
+    Ok(accounts)
+}
+
 /// The genesis of the development chain.
 ///
 /// # Errors
 /// None in practice: the derivation paths are constants.
 pub fn development() -> Result<RuntimeGenesisConfig, SecretStringError> {
-    let alice = Sr25519Keyring::Alice.to_account_id();
-    let mut balances = vec![(alice.clone(), FAUCET_BALANCE)];
-    balances.extend(NAMED.iter().map(|key| (key.to_account_id(), NAMED_BALANCE)));
-    // The phrase behind the path is stretched once, not once per user.
-    let root = users()?;
-    for index in 0..USERS {
-        balances.push((child(&root, index)?.public().into(), USER_BALANCE));
-    }
-    for address in ETHEREUM_ACCOUNTS {
-        balances.push((ethereum_account(address), USER_BALANCE));
-    }
+    let mut balances: Vec<_> = accounts()?.into_values().collect();
+    let ethereum = ETHEREUM_ACCOUNTS.into_iter().map(ethereum_account);
+    balances.extend(ethereum.map(|account| (account, USER_BALANCE)));
     Ok(RuntimeGenesisConfig {
-        assets: assets(&alice),
+        assets: assets(&Sr25519Keyring::Alice.to_account_id()),
         balances: BalancesConfig { balances, dev_accounts: None },
         ..RuntimeGenesisConfig::default()
     })
@@ -98,8 +101,7 @@ fn assets(faucet: &AccountId) -> AssetsConfig {
     let mut accounts = Vec::new();
     for asset in [USDT, USDC] {
         accounts.push((asset, faucet.clone(), 1_000_000_000 * ASSET_UNIT));
-        let named = NAMED.iter().map(Sr25519Keyring::to_owned);
-        accounts.extend(named.map(|key| (asset, key.to_account_id(), 10_000_000 * ASSET_UNIT)));
+        accounts.extend(NAMED.map(|key| (asset, key.to_account_id(), 10_000_000 * ASSET_UNIT)));
     }
     AssetsConfig {
         // Sufficient: an account may hold the asset without holding the native token.
@@ -128,19 +130,4 @@ pub fn storage() -> Result<Storage, String> {
     let mut storage = config.build_storage()?;
     storage.top.insert(sp_core::storage::well_known_keys::CODE.to_vec(), CODE_PLACEHOLDER.to_vec());
     Ok(storage)
-}
-
-/// Named accounts with their native balances, for a listing to people.
-pub fn accounts() -> Result<BTreeMap<String, (AccountId, Balance)>, SecretStringError> {
-    let root = users()?;
-    let mut listed = BTreeMap::new();
-    listed.insert("//Alice".into(), (Sr25519Keyring::Alice.to_account_id(), FAUCET_BALANCE));
-    for key in NAMED {
-        listed.insert(format!("//{key:?}"), (key.to_account_id(), NAMED_BALANCE));
-    }
-    for index in 0..USERS {
-        let account = child(&root, index)?.public().into();
-        listed.insert(format!("//user//{index}"), (account, USER_BALANCE));
-    }
-    Ok(listed)
 }

@@ -30,7 +30,7 @@ pub fn decode_count(item: &[u8]) -> Result<u32, Corrupt> {
 ///
 /// # Errors
 /// [`Corrupt`] if the item does not consist of whole addresses.
-pub fn addresses(item: &[u8]) -> Result<impl Iterator<Item = Address> + '_, Corrupt> {
+pub fn addresses(item: &[u8]) -> Result<impl Iterator<Item = Address> + Clone + '_, Corrupt> {
     let (addresses, rest) = item.as_chunks::<20>();
     if rest.is_empty() { Ok(addresses.iter().map(|bytes| Address(*bytes))) } else { Err(Corrupt) }
 }

@@ -3,7 +3,7 @@
 mod balances;
 mod parameters;
 
-pub use balances::{Balances, DebtCost};
+pub use balances::{Balances, DebtCost, WrittenOff};
 pub use parameters::{Ages, Fees, Flags, LiquidationParams};
 
 use super::{

@@ -22,9 +22,6 @@ impl<H: Host> Session<'_, H> {
 
     fn check(&mut self) -> Result<(), Refusal> {
         let pending = self.pending;
-        if pending.risk {
-            self.book.load_all(self.host, &self.before)?;
-        }
         if pending.risk || pending.collateral || pending.category {
             self.book.load_all(self.host, &self.account)?;
         }
@@ -35,7 +32,13 @@ impl<H: Host> Session<'_, H> {
             self.check_isolation()?;
         }
         if pending.risk {
-            health::check_new_risk(&self.before, &self.account, &self.book, self.now)?;
+            health::check_new_risk(
+                self.host,
+                &self.before,
+                &self.account,
+                &self.book,
+                self.now,
+            )?;
             self.check_smallest_debt()?;
         }
         Ok(())

@@ -1,1 +1,6 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod checks;
+mod limits;
+mod money;
+mod prices;

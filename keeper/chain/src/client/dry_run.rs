@@ -217,7 +217,7 @@ impl Client {
         let answer = self.dry_run(at, &ContractCall::new(contract, call), origin).await?.ok()?;
         // A call to an address without code succeeds with an empty answer.
         if answer.is_empty() {
-            self.code_hash(at, contract).await?;
+            self.expect_contract(at, contract).await?;
         }
         C::abi_decode_returns(&answer)
             .map_err(|error| ChainError::decode(format!("the answer to {}", C::SIGNATURE), error))

@@ -112,6 +112,15 @@ impl Client {
         }
     }
 
+    /// Makes sure that there is a contract; asks the node only the first time.
+    pub(crate) async fn expect_contract(
+        &self,
+        at: B256,
+        contract: Address,
+    ) -> Result<(), ChainError> {
+        self.trie(at, contract).await.map(|_| ())
+    }
+
     /// The state's name for a contract's storage.
     async fn trie(&self, at: B256, contract: Address) -> Result<Bytes, ChainError> {
         let known =

@@ -227,3 +227,65 @@ pub(crate) fn instantiate_arguments(
 pub(crate) fn upload_arguments(origin: [u8; 32], code: &[u8]) -> Vec<u8> {
     (origin, code, None::<()>).encode()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::check;
+    use scale_info::{TypeInfo, meta_type};
+    use subxt::{ext::frame_metadata::v16, metadata::Metadata};
+
+    /// The calls of a pallet `Revive` whose `call` takes something else.
+    #[derive(TypeInfo)]
+    #[allow(dead_code, non_camel_case_types, reason = "only its description is used")]
+    enum OtherCall {
+        call { target: u32 },
+    }
+
+    fn chain(pallets: Vec<v16::PalletMetadata>) -> Metadata {
+        let extrinsic = v16::ExtrinsicMetadata {
+            versions: vec![4],
+            address_ty: meta_type::<u8>(),
+            call_ty: meta_type::<u8>(),
+            signature_ty: meta_type::<u8>(),
+            transaction_extensions_by_version: [(0, Vec::new())].into(),
+            transaction_extensions: Vec::new(),
+        };
+        let outer = v16::OuterEnums {
+            call_enum_ty: meta_type::<()>(),
+            event_enum_ty: meta_type::<()>(),
+            error_enum_ty: meta_type::<()>(),
+        };
+        let custom = v16::CustomMetadata { map: Default::default() };
+        v16::RuntimeMetadataV16::new(pallets, extrinsic, Vec::new(), outer, custom)
+            .try_into()
+            .unwrap()
+    }
+
+    fn pallet(name: &'static str) -> v16::PalletMetadata {
+        let deprecation_info = v16::EnumDeprecationInfo::nothing_deprecated();
+        v16::PalletMetadata {
+            name,
+            storage: None,
+            calls: Some(v16::PalletCallMetadata { ty: meta_type::<OtherCall>(), deprecation_info }),
+            event: None,
+            constants: Vec::new(),
+            error: None,
+            associated_types: Vec::new(),
+            view_functions: Vec::new(),
+            index: 0,
+            docs: Vec::new(),
+            deprecation_info: v16::ItemDeprecationInfo::NotDeprecated,
+        }
+    }
+
+    #[test]
+    fn a_chain_that_lacks_something_is_told_what() {
+        assert_eq!(check(&chain(Vec::new())).unwrap_err(), "its runtime has no pallet Revive");
+        assert_eq!(
+            check(&chain(vec![pallet("Revive")])).unwrap_err(),
+            "Revive.call takes (target) instead of (dest, value, weight_limit, storage_deposit_limit, data)"
+        );
+    }
+}

@@ -121,7 +121,7 @@ pub(super) fn check(metadata: &Metadata) -> Result<(), String> {
 /// Decodes all events of a block.
 pub(super) fn decode(
     metadata: &Metadata,
-    events: &Events<PolkadotConfig>
+    events: &Events<PolkadotConfig>,
 ) -> Result<Decoded, ChainError> {
     let mut decoded = Decoded::default();
     let mut results: BTreeMap<u32, ExtrinsicResult> = BTreeMap::new();
@@ -230,7 +230,7 @@ fn variant(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
     use super::{SystemKeys, blake2_128_concat};
     use crate::account::AccountId;

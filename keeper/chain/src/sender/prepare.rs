@@ -46,7 +46,7 @@ impl Sender {
         let (weight, deposit) = (run.weight, run.deposit);
         // An address without code accepts any call and does nothing: that is never what was meant.
         if run.ok()?.is_empty() {
-            self.client().code_hash(at, call.to).await?;
+            self.client().expect_contract(at, call.to).await?;
         }
         let weight = self.bounded(weight.scaled(WEIGHT_MARGIN))?;
         Ok(self.prepared(call, weight, margin(deposit)))

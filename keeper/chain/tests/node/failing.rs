@@ -3,7 +3,8 @@
 use crate::support::{World, count, counter_code, within};
 use std::{process::Command, time::Duration};
 use weir_chain::{
-    ChainError, Class, Client, Devnet, DevnetOptions, Follow, FollowOptions, Seal, Sender, Signer, Timeouts,
+    ChainError, Class, Client, Devnet, DevnetOptions, Follow, FollowOptions, Seal, Sender, Signer,
+    Timeouts,
 };
 
 fn signal(pid: u32, name: &str) {
@@ -27,7 +28,11 @@ async fn a_client_outlives_its_node() {
     let port = port(world.node.url());
     let counter = world.counter().await;
     let genesis = world.client.genesis();
-    let follow = FollowOptions { from: Some(1), pause: Duration::from_millis(50), ..FollowOptions::default() };
+    let follow = FollowOptions {
+        from: Some(1),
+        pause: Duration::from_millis(50),
+        ..FollowOptions::default()
+    };
     let mut blocks = world.client.blocks_with(follow);
     assert_eq!(within(blocks.next()).await.unwrap().unwrap().number, 1);
     let (client, alice) = (world.client, world.alice);
@@ -68,8 +73,10 @@ async fn a_client_outlives_its_node() {
 
 #[tokio::test]
 async fn a_frozen_node_is_given_up_and_taken_back() {
-    let world = World::start(DevnetOptions { seal: Seal::Interval(100), ..DevnetOptions::default() }).await;
-    let timeouts = Timeouts { connect: Duration::from_millis(500), request: Duration::from_millis(500) };
+    let world =
+        World::start(DevnetOptions { seal: Seal::Interval(100), ..DevnetOptions::default() }).await;
+    let timeouts =
+        Timeouts { connect: Duration::from_millis(500), request: Duration::from_millis(500) };
     let client = Client::connect_with(world.node.url(), timeouts).await.unwrap();
     let mut blocks = client.blocks_with(FollowOptions {
         follow: Follow::Best,
@@ -88,7 +95,10 @@ async fn a_frozen_node_is_given_up_and_taken_back() {
         }
     })
     .await;
-    assert!(matches!(error, ChainError::Timeout { .. } | ChainError::Unreachable { .. }), "{error}");
+    assert!(
+        matches!(error, ChainError::Timeout { .. } | ChainError::Unreachable { .. }),
+        "{error}"
+    );
     signal(world.node.pid(), "-CONT");
     let mut more = 0;
     within(async {
@@ -100,6 +110,62 @@ async fn a_frozen_node_is_given_up_and_taken_back() {
         }
     })
     .await;
+}
+
+/// Passes everything on between a port of its own and a node, until told to swallow what runs on the connections that
+/// are open then: to both ends they look alive.
+async fn proxy(target: String, swallow: tokio::sync::watch::Receiver<bool>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut far = tokio::net::TcpStream::connect(&target).await.unwrap();
+            let mut swallow = swallow.clone();
+            swallow.mark_unchanged();
+            tokio::spawn(async move {
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    // Both ends stay open, in silence.
+                    _ = swallow.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_silently_is_replaced() {
+    let world =
+        World::start(DevnetOptions { seal: Seal::Interval(100), ..DevnetOptions::default() }).await;
+    let target = world.node.url().trim_start_matches("ws://").trim_end_matches('/').to_owned();
+    let (cut, swallow) = tokio::sync::watch::channel(false);
+    let timeouts =
+        Timeouts { connect: Duration::from_secs(5), request: Duration::from_millis(500) };
+    let client = Client::connect_with(&proxy(target, swallow).await, timeouts).await.unwrap();
+    let stall = Duration::from_millis(500);
+    let pause = Duration::from_millis(50);
+    let mut blocks = client.blocks_with(FollowOptions { stall, pause, ..FollowOptions::default() });
+    let mut last = within(blocks.next()).await.unwrap().unwrap();
+    cut.send(true).unwrap();
+    let (mut more, mut reports) = (0, 0);
+    within(async {
+        while more < 30 {
+            match blocks.next().await.unwrap() {
+                Ok(block) => {
+                    assert_eq!((block.number, block.parent), (last.number + 1, last.hash));
+                    (last, more) = (block, more + 1);
+                }
+                Err(error) => {
+                    assert!(matches!(error, ChainError::Timeout { .. }), "{error}");
+                    reports += 1;
+                }
+            }
+        }
+    })
+    .await;
+    assert_eq!(reports, 1);
 }
 
 #[tokio::test]
@@ -155,4 +221,14 @@ async fn a_node_that_dies_under_a_transaction_does_not_hang_its_sender() {
     });
     world.node.stop().await.unwrap();
     assert!(within(waiting).await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_port_that_accepts_and_says_nothing_is_given_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    let soon = Duration::from_millis(200);
+    let timeouts = Timeouts { connect: soon, request: soon };
+    let error = within(Client::connect_with(&url, timeouts)).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("no node answers at {url}: no answer within 0.2 s"));
 }

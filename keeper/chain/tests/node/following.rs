@@ -31,7 +31,8 @@ async fn blocks_come_in_order_from_the_first_one_wanted() {
 
 #[tokio::test]
 async fn many_blocks_finalized_at_once_leave_no_gap() {
-    let options = DevnetOptions { seal: Seal::Manual, finality_lag: None, ..DevnetOptions::default() };
+    let options =
+        DevnetOptions { seal: Seal::Manual, finality_lag: None, ..DevnetOptions::default() };
     let world = World::start(options).await;
     let mut blocks = world.client.blocks(Follow::Finalized, Some(1));
     let sealed = world.client.dev().seal_with(empty(20)).await.unwrap();
@@ -49,7 +50,8 @@ async fn many_blocks_finalized_at_once_leave_no_gap() {
 
 #[tokio::test]
 async fn a_reorg_gives_the_whole_new_branch() {
-    let options = DevnetOptions { seal: Seal::Manual, finality_lag: None, ..DevnetOptions::default() };
+    let options =
+        DevnetOptions { seal: Seal::Manual, finality_lag: None, ..DevnetOptions::default() };
     let world = World::start(options).await;
     let trunk = world.client.dev().seal_with(empty(2)).await.unwrap().best;
     let mut blocks = world.client.blocks(Follow::Best, Some(1));
@@ -65,7 +67,10 @@ async fn a_reorg_gives_the_whole_new_branch() {
     let mut parent = trunk.hash;
     for expected in fork.blocks {
         let block = next(&mut blocks).await;
-        assert_eq!((block.number, block.hash, block.parent), (expected.number, expected.hash, parent));
+        assert_eq!(
+            (block.number, block.hash, block.parent),
+            (expected.number, expected.hash, parent)
+        );
         parent = block.hash;
     }
 }
@@ -76,16 +81,38 @@ async fn an_event_reaches_its_reader_at_once() {
     let counter = world.counter().await;
     let mut blocks = world.client.blocks(Follow::Best, None);
     next(&mut blocks).await;
-    let mut slowest = std::time::Duration::ZERO;
-    for number in 1..=20_u64 {
+    let mut times = Vec::new();
+    for number in 1..=40_u64 {
         world.alice.submit(world.alice.prepare(count(counter)).await.unwrap()).await.unwrap();
         world.client.dev().seal().await.unwrap();
         // The node has made the block: from here on it is announcement, events and decoding.
         let begin = Instant::now();
         let block = next(&mut blocks).await;
-        slowest = slowest.max(begin.elapsed());
-        assert_eq!(block.events[0].decode::<Counted>().unwrap().value, weir_chain::U256::from(number));
+        times.push(begin.elapsed());
+        let event: Counted = block.events[0].decode().unwrap();
+        assert_eq!(event.value, weir_chain::U256::from(number));
     }
-    println!("the slowest of 20 blocks reached its reader {slowest:?} after it was sealed");
-    assert!(slowest < std::time::Duration::from_secs(1), "{slowest:?}");
+    times.sort_unstable();
+    println!(
+        "after sealing, a block reached its reader in {:?} (median), {:?} (worst)",
+        times[20], times[39]
+    );
+    assert!(times[20] < std::time::Duration::from_millis(200), "{times:?}");
+}
+
+#[tokio::test]
+async fn requests_do_not_wait_for_one_another() {
+    let world = World::instant().await;
+    let begin = Instant::now();
+    for _ in 0..50 {
+        world.client.best().await.unwrap();
+    }
+    let alone = begin.elapsed() / 50;
+    let begin = Instant::now();
+    let best = (0..50).map(|_| world.client.best());
+    futures::future::try_join_all(best).await.unwrap();
+    println!(
+        "best block: {alone:?} one after the other, {:?} each of 50 at once",
+        begin.elapsed() / 50
+    );
 }

@@ -3,7 +3,10 @@
 use crate::support::{World, call, count, counter_code, revert_with, within};
 use alloy_sol_types::SolError as _;
 use std::time::Instant;
-use weir_chain::{AccountId, Address, B256, ChainError, Class, Client, DryOutcome, Revert, Signer, U256, abi::Pool};
+use weir_chain::{
+    AccountId, Address, B256, ChainError, Class, Client, DryOutcome, Revert, Signer, U256,
+    abi::Pool,
+};
 
 #[tokio::test]
 async fn a_client_knows_the_chain_and_its_accounts() {
@@ -21,7 +24,10 @@ async fn a_client_knows_the_chain_and_its_accounts() {
     assert_eq!(client.balance(best.hash, nobody).await.unwrap(), 0);
     assert_eq!(client.account_of(best.hash, world.alice.address()).await.unwrap(), alice);
     let stranger = Address::repeat_byte(3);
-    assert_eq!(client.account_of(best.hash, stranger).await.unwrap(), AccountId::fallback(stranger));
+    assert_eq!(
+        client.account_of(best.hash, stranger).await.unwrap(),
+        AccountId::fallback(stranger)
+    );
     assert_eq!(client.nonce(alice).await.unwrap(), 0);
 }
 
@@ -42,7 +48,8 @@ async fn an_unknown_block_and_an_empty_address_are_named() {
     assert!(matches!(error, ChainError::NoContract(_)), "{error}");
     let error = world.client.storage(best, empty, b"key").await.unwrap_err();
     assert!(matches!(error, ChainError::NoContract(_)), "{error}");
-    let error = weir_chain::TokenHandle::new(world.client.clone(), empty).decimals(best).await.unwrap_err();
+    let error =
+        weir_chain::TokenHandle::new(world.client.clone(), empty).decimals(best).await.unwrap_err();
     assert!(matches!(error, ChainError::NoContract(_)), "{error}");
 }
 
@@ -57,7 +64,9 @@ async fn a_dry_run_answers_refuses_and_costs() {
     let healthy = Pool::Healthy { healthFactor: U256::from(9), _1: U256::ZERO }.abi_encode();
     let refused = revert_with(counter, &healthy);
     let run = world.client.dry_run(best, &refused, world.alice.address()).await.unwrap();
-    assert!(matches!(&run.outcome, DryOutcome::Reverted(Revert::Contract(error)) if error.name == "Healthy"));
+    assert!(
+        matches!(&run.outcome, DryOutcome::Reverted(Revert::Contract(error)) if error.name == "Healthy")
+    );
     let error = world.alice.prepare(refused).await.unwrap_err();
     assert_eq!((error.refused().unwrap().name.as_str(), error.class()), ("Healthy", Class::Skip));
     // A dry run changes nothing.

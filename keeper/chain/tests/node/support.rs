@@ -32,7 +32,7 @@ pub struct World {
 
 impl World {
     pub async fn start(options: DevnetOptions) -> Self {
-        let node = Devnet::start(options).await.unwrap();
+        let node = Devnet::start(options).await.unwrap_or_else(|error| panic!("{error}"));
         let client = node.client().await.unwrap();
         let alice = Sender::new(client.clone(), Signer::dev("alice").unwrap());
         Self { node, client, alice }
@@ -54,7 +54,8 @@ impl World {
 
     /// Makes a counter; on a node with manual seal too.
     pub async fn counter(&self) -> Address {
-        let transaction = self.alice.prepare_instantiate(counter_code(), Vec::new(), None).await.unwrap();
+        let transaction =
+            self.alice.prepare_instantiate(counter_code(), Vec::new(), None).await.unwrap();
         let mut pending = self.alice.submit(transaction).await.unwrap();
         self.seal_if_manual().await;
         let included = within(pending.in_block()).await.unwrap().ok().unwrap();
@@ -70,14 +71,19 @@ impl World {
 
     pub async fn number(&self, counter: Address) -> u8 {
         let best = self.client.best().await.unwrap().hash;
-        let answer = self.client.dry_run(best, &call(counter, &[0]), self.alice.address()).await.unwrap();
+        let answer =
+            self.client.dry_run(best, &call(counter, &[0]), self.alice.address()).await.unwrap();
         answer.ok().unwrap()[31]
     }
 }
 
 pub fn counter_code() -> Vec<u8> {
     let digits: String = COUNTER.chars().filter(char::is_ascii_hexdigit).collect();
-    digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }
 
 pub fn call(to: Address, data: &[u8]) -> ContractCall {
@@ -101,7 +107,11 @@ pub fn revert_with(counter: Address, data: &[u8]) -> ContractCall {
 
 /// Sends a call without a dry run, which would refuse it.
 pub fn unchecked(sender: &Sender, call: ContractCall) -> Transaction {
-    sender.prepared(call, Weight { ref_time: 20_000_000_000, proof_size: 500_000 }, 1_000_000_000_000)
+    sender.prepared(
+        call,
+        Weight { ref_time: 20_000_000_000, proof_size: 500_000 },
+        1_000_000_000_000,
+    )
 }
 
 /// Fails the test instead of waiting for ever.

@@ -20,12 +20,18 @@ fn block(events: Vec<ContractEvent>) -> Block {
 
 fn event<E: SolEvent>(contract: Address, event: &E) -> ContractEvent {
     let log = event.encode_log_data();
-    ContractEvent { contract, topics: log.topics().to_vec(), data: log.data.to_vec(), extrinsic: None }
+    ContractEvent {
+        contract,
+        topics: log.topics().to_vec(),
+        data: log.data.to_vec(),
+        extrinsic: None,
+    }
 }
 
 #[test]
 fn accounts_and_rounds_are_read_off_the_events() {
-    let supplied = Pool::Supplied { asset: USDC, account: ANNA, caller: BERT, assets: 1, shares: 1 };
+    let supplied =
+        Pool::Supplied { asset: USDC, account: ANNA, caller: BERT, assets: 1, shares: 1 };
     let accepted = Pool::PriceAccepted {
         asset: USDC,
         median: 1,
@@ -55,6 +61,7 @@ fn a_liquidation_touches_both_sides() {
         seizedProtected: 0,
         seizedAssets: 1,
         seizedShares: 1,
+        insuranceAssets: 0,
         insuranceShares: 0,
         bonus: 0,
         receiveShares: true,
@@ -65,10 +72,15 @@ fn a_liquidation_touches_both_sides() {
 
 #[test]
 fn other_contracts_do_not_matter_and_unknown_events_matter_all() {
-    let supplied = Pool::Supplied { asset: USDC, account: ANNA, caller: BERT, assets: 1, shares: 1 };
+    let supplied =
+        Pool::Supplied { asset: USDC, account: ANNA, caller: BERT, assets: 1, shares: 1 };
     assert!(Touched::by(&block(vec![event(USDC, &supplied)]), POOL).is_empty());
-    let unknown =
-        ContractEvent { contract: POOL, topics: vec![B256::repeat_byte(9)], data: Vec::new(), extrinsic: None };
+    let unknown = ContractEvent {
+        contract: POOL,
+        topics: vec![B256::repeat_byte(9)],
+        data: Vec::new(),
+        extrinsic: None,
+    };
     assert!(Touched::by(&block(vec![unknown]), POOL).everything);
     let mut cut = event(POOL, &supplied);
     cut.data.truncate(8);

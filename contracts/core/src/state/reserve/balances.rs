@@ -45,6 +45,19 @@ pub struct DebtCost {
     pub released: Assets,
 }
 
+/// Debt that was written off: `assets` = `insured` + `socialised`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrittenOff {
+    /// By how much debt and supply fell.
+    pub assets: Assets,
+    /// What the insurance bore.
+    pub insured: Assets,
+    /// The shares that it lost for that.
+    pub insurance: Shares,
+    /// What the other suppliers bore.
+    pub socialised: Assets,
+}
+
 impl Balances {
     /// What `shares` of the debt cost; the last shares cost all that is owed.
     ///
@@ -117,6 +130,28 @@ impl Balances {
         self.pay_in(assets, shares)?;
         self.insurance = self.insurance.checked_add(shares)?;
         Ok(shares)
+    }
+
+    /// Writes `shares` of the debt off: debt and supply fall by what they stand for, rounded down (what is left of a
+    /// unit stays with the other borrowers), and the insurance loses shares for it first. The last shares take all that
+    /// is owed.
+    ///
+    /// # Errors
+    /// [`Overflow`] if there are not so many shares.
+    pub fn write_off(&mut self, shares: Shares) -> Result<WrittenOff, Overflow> {
+        let assets = self.debt_cost(shares)?.released;
+        let needed = self.supply.to_shares_ceil(assets)?;
+        let (insured, insurance) = if needed <= self.insurance {
+            (assets, needed)
+        } else {
+            (self.supply.to_assets_floor(self.insurance)?.min(assets), self.insurance)
+        };
+        self.debt = self.debt.checked_sub(assets, shares)?;
+        // Whatever is owed was supplied: cash + debt = supply.
+        self.supply = self.supply.checked_sub(assets, insurance)?;
+        self.insurance = self.insurance.checked_sub(insurance)?;
+        let socialised = assets.checked_sub(insured)?;
+        Ok(WrittenOff { assets, insured, insurance, socialised })
     }
 
     /// Whether a supply share is worth less than a thousandth of what it was at the start (10^-6 of a unit).

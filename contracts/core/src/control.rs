@@ -1,0 +1,343 @@
+//! Who may do what: roles, pauses, and the limits of the pool itself.
+
+use crate::{
+    address::Address,
+    book::Book,
+    error::{Code, Refusal, Word, refuse, refuse_one},
+    host::Host,
+    state::{
+        Flags, Reserve, Root,
+        pause::{Pause, operation},
+    },
+    submit::touch_token,
+    units::{Assets, BPS, Bps, Shares, Timestamp, Value},
+};
+
+/// Longest pause that one call sets: a day. It expires by itself.
+pub const MAX_PAUSE: u32 = 86_400;
+/// Longest pause of liquidations that one call sets: six hours, for the debts grow meanwhile.
+pub const MAX_LIQUIDATION_PAUSE: u32 = 21_600;
+/// Largest target health factor: 1.5.
+pub const MAX_TARGET_HEALTH: Bps = Bps(15_000);
+
+/// A role of a pool, by its number in the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Lists reserves, changes parameters, names roles.
+    Governor,
+    /// Pauses and freezes.
+    Guardian,
+    /// Moves rates, caps and limits inside of bounds.
+    Steward,
+    /// Pushes prices.
+    Feed,
+    /// The code that the pool runs for rare operations.
+    Admin,
+}
+
+impl Role {
+    /// The role with this number.
+    ///
+    /// # Errors
+    /// `BadParameter` if there is none.
+    pub fn from_code(code: u8) -> Result<Self, Refusal> {
+        Ok(match code {
+            0 => Self::Governor,
+            1 => Self::Guardian,
+            2 => Self::Steward,
+            3 => Self::Feed,
+            4 => Self::Admin,
+            _ => return Err(refuse(Code::BadParameter, Word::from(0_u8), Word::from(code))),
+        })
+    }
+}
+
+/// Shows that the governor called. Only [`Root::govern`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Governor(());
+
+/// Shows that somebody called who may pause. Only [`Root::guard`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard(());
+
+impl Root {
+    /// Lets the governor through.
+    ///
+    /// # Errors
+    /// `NotGovernor`.
+    pub fn govern(&self, caller: &Address) -> Result<Governor, Refusal> {
+        if *caller == self.governor { Ok(Governor(())) } else { Err(self.not_governor(caller)) }
+    }
+
+    /// Lets the guardian and the governor through.
+    ///
+    /// # Errors
+    /// `NotGovernor`.
+    pub fn guard(&self, caller: &Address) -> Result<Guard, Refusal> {
+        let may = *caller == self.guardian || *caller == self.governor;
+        if may { Ok(Guard(())) } else { Err(self.not_governor(caller)) }
+    }
+
+    fn not_governor(&self, caller: &Address) -> Refusal {
+        refuse(Code::NotGovernor, Word::from(caller), Word::from(&self.governor))
+    }
+
+    /// Gives a role to another holder and returns the one before. Nobody (the zero address) can hold none.
+    ///
+    /// # Errors
+    /// `ZeroAddress`.
+    pub fn set_role(&mut self, _: Governor, role: Role, holder: Address) -> Result<Address, Refusal> {
+        if holder.is_zero() {
+            return Err(refuse_one(Code::ZeroAddress, Word::from(0_u8)));
+        }
+        let place = match role {
+            Role::Governor => &mut self.governor,
+            Role::Guardian => &mut self.guardian,
+            Role::Steward => &mut self.steward,
+            Role::Feed => &mut self.feed,
+            Role::Admin => &mut self.admin,
+        };
+        Ok(core::mem::replace(place, holder))
+    }
+
+    /// Sets dust, the smallest debt (both USD, WAD) and the health factor to which a liquidation restores.
+    ///
+    /// # Errors
+    /// `BadParameter` unless dust ≤ min_debt and 1 < target health ≤ 1.5.
+    pub fn set_limits(
+        &mut self,
+        _: Governor,
+        dust: Value,
+        min_debt: Value,
+        target_health: Bps,
+    ) -> Result<(), Refusal> {
+        if min_debt < dust {
+            return Err(refuse(Code::BadParameter, Word::from(1_u8), Word::from(min_debt)));
+        }
+        if target_health <= Bps(BPS) || target_health > MAX_TARGET_HEALTH {
+            return Err(refuse(Code::BadParameter, Word::from(2_u8), Word::from(target_health.0)));
+        }
+        (self.dust, self.min_debt, self.target_health) = (dust, min_debt, target_health);
+        Ok(())
+    }
+}
+
+impl Pause {
+    /// Pauses operations for `duration` seconds from now. While another pause holds, its operations stay paused, and
+    /// its beginning stays where it was.
+    ///
+    /// # Errors
+    /// `BadParameter` for operations that cannot be paused or a duration out of bounds; `Grace` while borrowers still
+    /// have time after a pause of liquidations, which a new pause would take from them.
+    pub fn extended(
+        self,
+        _: Guard,
+        operations: u16,
+        duration: u32,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        if operations == 0 || operations & !operation::ALL != 0 {
+            return Err(refuse(Code::BadParameter, Word::from(1_u8), Word::from(operations)));
+        }
+        let liquidations = operations & operation::LIQUIDATE != 0;
+        let longest = if liquidations { MAX_LIQUIDATION_PAUSE } else { MAX_PAUSE };
+        if duration == 0 || duration > longest {
+            return Err(refuse(Code::BadParameter, Word::from(2_u8), Word::from(duration)));
+        }
+        if let Some(until) = self.grace_until(now) {
+            return Err(refuse_one(Code::Grace, Word::from(until.0)));
+        }
+        let until = Timestamp(now.0.checked_add(duration).unwrap_or(u32::MAX));
+        if self.holds(operation::ALL, now) {
+            let operations = self.operations | operations;
+            return Ok(Self { operations, from: self.from, until: self.until.max(until) });
+        }
+        Ok(Self { operations, from: now, until })
+    }
+
+    /// Lets operations go on. If liquidations were paused the pause ends now, all of it, so that its grace begins.
+    ///
+    /// # Errors
+    /// `BadParameter` if none of them is paused.
+    pub fn lifted(self, _: Governor, operations: u16, now: Timestamp) -> Result<Self, Refusal> {
+        if !self.holds(operations, now) {
+            return Err(refuse(Code::BadParameter, Word::from(1_u8), Word::from(operations)));
+        }
+        let rest = self.operations & !operations;
+        if rest == 0 || self.operations & operations & operation::LIQUIDATE != 0 {
+            return Ok(Self { until: now, ..self });
+        }
+        Ok(Self { operations: rest, ..self })
+    }
+}
+
+/// Changes the pause of one reserve, or of the whole pool where `asset` is zero (the shell stores the root), and
+/// returns it.
+///
+/// # Errors
+/// What `change` says, or `UnknownAsset`.
+pub fn change_pause<H: Host>(
+    host: &mut H,
+    root: &mut Root,
+    asset: &Address,
+    change: impl FnOnce(Pause, Timestamp) -> Result<Pause, Refusal>,
+) -> Result<Pause, Refusal> {
+    let now = host.now();
+    if asset.is_zero() {
+        root.pause = change(root.pause, now)?;
+        return Ok(root.pause);
+    }
+    let mut book = Book::new();
+    let id = touch_token(&mut book, host, root, asset)?;
+    let reserve = book.get_mut(id)?;
+    reserve.pause = change(reserve.pause, now)?;
+    let pause = reserve.pause;
+    book.store(host);
+    Ok(pause)
+}
+
+/// What a look at a reserve's token found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skimmed {
+    /// The token holds as much as is owed, or more: the surplus went to the insurance.
+    Surplus {
+        /// What was more than owed.
+        assets: Assets,
+        /// The insurance's shares for it, rounded down.
+        shares: Shares,
+    },
+    /// The token holds less: the reserve is frozen.
+    Shortfall {
+        /// What should be there: cash and what is protected.
+        owed: Assets,
+    },
+}
+
+/// Compares what the pool's balance of a token is with what it should be. A surplus becomes supply of the insurance at
+/// the price of the moment; a lack freezes the reserve.
+///
+/// # Errors
+/// `UnknownAsset`, `Overflow`.
+pub fn skim<H: Host>(
+    host: &mut H,
+    root: &Root,
+    asset: &Address,
+    balance: Assets,
+) -> Result<Skimmed, Refusal> {
+    let mut book = Book::new();
+    let id = touch_token(&mut book, host, root, asset)?;
+    let reserve = book.get_mut(id)?;
+    let owed = reserve.balances.cash.checked_add(reserve.balances.protected)?;
+    let skimmed = match balance.checked_sub(owed) {
+        Ok(assets) => Skimmed::Surplus { assets, shares: reserve.balances.insure(assets)? },
+        Err(_) => {
+            reserve.flags.set(Flags::FROZEN);
+            Skimmed::Shortfall { owed }
+        }
+    };
+    book.store(host);
+    Ok(skimmed)
+}
+
+/// A listed reserve as it is stored, for events that carry the whole of it.
+///
+/// # Errors
+/// `UnknownAsset`.
+pub fn stored_reserve<H: Host>(host: &mut H, root: &Root, asset: &Address) -> Result<Reserve, Refusal> {
+    let unknown = || refuse_one(Code::UnknownAsset, Word::from(asset));
+    let reserve = host.load_reserve(root.find(asset).ok_or_else(unknown)?)?;
+    if reserve.token == *asset { Ok(reserve) } else { Err(unknown()) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    const GOVERNOR: Address = Address([1; 20]);
+    const GUARDIAN: Address = Address([2; 20]);
+    const STRANGER: Address = Address([3; 20]);
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn root() -> Root {
+        let mut root = Root::new(GOVERNOR, Address([8; 20]), Address([9; 20]), Value(10), Value(100));
+        let governor = root.govern(&GOVERNOR).unwrap();
+        assert_eq!(root.set_role(governor, Role::Guardian, GUARDIAN), Ok(GOVERNOR));
+        root
+    }
+
+    #[test]
+    fn roles_let_through_whom_the_table_names() {
+        let root = root();
+        assert!(root.govern(&GOVERNOR).is_ok() && root.guard(&GOVERNOR).is_ok());
+        assert!(root.govern(&GUARDIAN).is_err() && root.guard(&GUARDIAN).is_ok());
+        for refused in [root.govern(&STRANGER).err(), root.guard(&STRANGER).err()] {
+            assert_eq!(refused.unwrap().code(), Code::NotGovernor);
+        }
+    }
+
+    #[test]
+    fn no_role_can_be_given_to_nobody() {
+        let mut root = root();
+        let governor = root.govern(&GOVERNOR).unwrap();
+        for code in 0..5 {
+            let role = Role::from_code(code).unwrap();
+            let refused = root.set_role(governor, role, Address::ZERO).unwrap_err();
+            assert_eq!(refused.code(), Code::ZeroAddress);
+        }
+        assert_eq!(Role::from_code(5).unwrap_err().code(), Code::BadParameter);
+        assert_eq!(root.set_role(governor, Role::Governor, STRANGER), Ok(GOVERNOR));
+        assert!(root.govern(&GOVERNOR).is_err() && root.govern(&STRANGER).is_ok());
+    }
+
+    #[test]
+    fn limits_keep_their_relations() {
+        let mut root = root();
+        let governor = root.govern(&GOVERNOR).unwrap();
+        assert!(root.set_limits(governor, Value(10), Value(9), Bps(10_500)).is_err());
+        assert!(root.set_limits(governor, Value(10), Value(10), Bps(10_000)).is_err());
+        assert!(root.set_limits(governor, Value(10), Value(10), Bps(15_001)).is_err());
+        assert!(root.set_limits(governor, Value(11), Value(12), Bps(10_700)).is_ok());
+        assert_eq!((root.dust, root.min_debt, root.target_health), (Value(11), Value(12), Bps(10_700)));
+    }
+
+    #[test]
+    fn a_pause_is_bounded_and_keeps_what_is_paused() {
+        let guard = root().guard(&GUARDIAN).unwrap();
+        let none = Pause::default();
+        for (operations, duration) in [(0, 1), (1 << 1, 1), (1 << 10, 1), (operation::BORROW, 0)] {
+            assert!(none.extended(guard, operations, duration, NOW).is_err());
+        }
+        assert!(none.extended(guard, operation::BORROW, MAX_PAUSE + 1, NOW).is_err());
+        assert!(none.extended(guard, operation::LIQUIDATE, MAX_LIQUIDATION_PAUSE + 1, NOW).is_err());
+        let first = none.extended(guard, operation::BORROW, 600, NOW).unwrap();
+        let later = Timestamp(NOW.0 + 100);
+        let both = first.extended(guard, operation::SUPPLY, 60, later).unwrap();
+        assert!(both.holds(operation::BORROW, later) && both.holds(operation::SUPPLY, later));
+        assert_eq!((both.from, both.until), (NOW, Timestamp(NOW.0 + 600)));
+    }
+
+    #[test]
+    fn a_running_grace_is_not_taken_from_borrowers() {
+        let root = root();
+        let guard = root.guard(&GUARDIAN).unwrap();
+        let pause = Pause::default().extended(guard, operation::LIQUIDATE, 600, NOW).unwrap();
+        let in_grace = Timestamp(NOW.0 + 700);
+        let refused = pause.extended(guard, operation::LIQUIDATE, 600, in_grace).unwrap_err();
+        assert_eq!((refused.code(), refused.a().as_u128()), (Code::Grace, Some(u128::from(NOW.0) + 1_200)));
+    }
+
+    #[test]
+    fn lifting_a_pause_of_liquidations_begins_its_grace() {
+        let root = root();
+        let guard = root.guard(&GUARDIAN).unwrap();
+        let governor = root.govern(&GOVERNOR).unwrap();
+        let pause = Pause::default().extended(guard, operation::LIQUIDATE, 6_000, NOW).unwrap();
+        let later = Timestamp(NOW.0 + 60);
+        let lifted = pause.lifted(governor, operation::LIQUIDATE, later).unwrap();
+        assert!(!lifted.holds(operation::LIQUIDATE, later));
+        assert_eq!(lifted.grace_until(later), Some(Timestamp(later.0 + 60)));
+        assert!(lifted.lifted(governor, operation::LIQUIDATE, later).is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! One plan under way, from its start to the line in the outcome log, however its work ends.
+
+use super::Submitter;
+use super::settle::LegEnd;
+use crate::intent::Plan;
+use crate::outcome::{Outcome, Record};
+use crate::supervisor::TaskError;
+use std::sync::PoisonError;
+use tracing::{error, info, warn};
+
+/// A plan and what is known of its legs so far. Dropped before its end, by a stop or a fault of the keeper, it writes
+/// down what is known and releases what was tied up.
+pub(super) struct Work {
+    submitter: Submitter,
+    plan: Plan,
+    ends: Vec<LegEnd>,
+    settled: bool,
+}
+
+impl Work {
+    pub(super) fn new(submitter: Submitter, plan: Plan) -> Self {
+        let reason = "the keeper stopped before it was sent".to_owned();
+        let ends = vec![LegEnd::without(Outcome::NotSent, reason); plan.legs.len()];
+        Self { submitter, plan, ends, settled: false }
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes note of what is known of a leg now.
+    pub(super) fn note(&mut self, leg: usize, end: LegEnd) {
+        if let Some(place) = self.ends.get_mut(leg) {
+            *place = end;
+        }
+    }
+
+    /// Writes the ends down and releases what was tied up.
+    ///
+    /// # Errors
+    /// Fatal if the outcome log takes no more lines.
+    pub(super) fn settle(mut self) -> Result<(), TaskError> {
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Result<(), TaskError> {
+        self.settled = true;
+        let written = self.write();
+        let ledger = &self.submitter.ledger;
+        // The first leg that was not done decides how soon the account is tried again.
+        let failed = self.ends.iter().map(|end| end.outcome).find(|outcome| *outcome != Outcome::Liquidated);
+        ledger.rest(&self.plan, failed.unwrap_or(Outcome::Liquidated));
+        let included = self.ends.iter().filter_map(|end| end.block).max();
+        ledger.end(self.plan.borrower, self.plan.version, included);
+        self.submitter.metrics.pending(ledger.live_legs());
+        written
+    }
+
+    fn write(&self) -> Result<(), TaskError> {
+        for (leg, end) in self.plan.legs.iter().zip(&self.ends) {
+            let record = end.record(&self.plan, leg);
+            self.count(&record, end);
+            let mut log = self.submitter.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.append(&record).map_err(|error| {
+                self.submitter.health.stopping(error.to_string());
+                TaskError::Fatal(error.to_string())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, record: &Record, end: &LegEnd) {
+        let metrics = &self.submitter.metrics;
+        metrics.outcome(record.outcome);
+        if let Some(fee) = end.fee {
+            let mut fees = self.submitter.fees.lock().unwrap_or_else(PoisonError::into_inner);
+            if record.outcome == Outcome::Liquidated {
+                fees.learn(fee);
+                record.blocks_to_inclusion.into_iter().for_each(|blocks| metrics.included(blocks));
+            }
+            let predicted = record.realised.map_or_else(Default::default, |_| record.predicted.profit_usd);
+            // A failure costs its fee and brings nothing.
+            let loss = fees.usd(fee).map_or_else(Default::default, |fee| -fee);
+            let realised = record.realised.map_or(loss, |amounts| amounts.profit_usd);
+            metrics.settled(predicted, realised, fees.native(fee).unwrap_or_default());
+        }
+        tell(record);
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if !self.settled
+            && let Err(fault) = self.finish()
+        {
+            error!(%fault, "the end of a liquidation could not be written down");
+        }
+    }
+}
+
+/// Losing a race is part of the business; anything else that went wrong is worth a look.
+fn tell(record: &Record) {
+    let (outcome, profit) = (record.outcome.name(), record.realised.unwrap_or(record.predicted).profit_usd);
+    match record.outcome {
+        Outcome::Liquidated | Outcome::Outcompeted | Outcome::DryRun => info!(
+            intent = record.intent,
+            outcome,
+            debt = record.debt,
+            collateral = record.collateral,
+            included_in = record.block,
+            blocks = record.blocks_to_inclusion,
+            profit_usd = %profit,
+            reason = record.reason,
+            "ended"
+        ),
+        _ => warn!(
+            intent = record.intent,
+            outcome,
+            debt = record.debt,
+            collateral = record.collateral,
+            included_in = record.block,
+            reason = record.reason,
+            "ended"
+        ),
+    }
+}
