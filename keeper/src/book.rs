@@ -9,6 +9,7 @@ mod state;
 mod tests;
 mod touched;
 
+use state::load_items;
 pub use state::{AccountFigures, Attempt, Refusal, Seizure, State};
 pub use touched::Touched;
 
@@ -23,6 +24,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
+use weir_chain::state::PoolState;
 use weir_chain::{Address, B256, Block, BlockRef, ChainError, Client};
 
 /// An account that can be liquidated.
@@ -30,7 +32,7 @@ use weir_chain::{Address, B256, Block, BlockRef, ChainError, Client};
 pub struct Candidate {
     /// The account.
     pub account: Address,
-    /// First block at which it was found liquidatable.
+    /// First block at which it was found liquidatable as it is, that is with this version of the account.
     pub since: u64,
     /// The latest price among its legs.
     pub price: PriceSource,
@@ -54,7 +56,8 @@ pub struct Work {
 pub struct Book {
     state: State,
     block: BlockRef,
-    since: BTreeMap<Address, u64>,
+    /// First block at which a version of an account was found liquidatable.
+    since: BTreeMap<Address, (u32, u64)>,
     /// Which block accepted the present round of an asset.
     accepted: BTreeMap<Address, (u32, u64)>,
 }
@@ -104,8 +107,11 @@ impl Book {
         let candidates = found
             .iter()
             .map(|account| {
-                let since = before.get(account).copied().unwrap_or(number);
-                self.since.insert(*account, since);
+                // A liquidated account that the next price makes liquidatable again begins anew.
+                let version = state.version(*account).unwrap_or_default();
+                let known = before.get(account).filter(|(known, _)| *known == version);
+                let since = known.map_or(number, |(_, since)| *since);
+                self.since.insert(*account, (version, since));
                 Candidate { account: *account, since, price: self.price_of(&state, *account) }
             })
             .collect();
@@ -123,6 +129,12 @@ impl Book {
             self.accepted.get(&token).filter(|(seen, _)| *seen == round).map(|(_, block)| *block);
         PriceSource { round, block }
     }
+}
+
+/// A book with the items that it was made from.
+struct Followed {
+    items: PoolState,
+    book: Book,
 }
 
 /// The task that keeps the book.
@@ -152,7 +164,7 @@ impl BookTask {
     pub async fn run(self, cancel: CancellationToken) -> Result<(), TaskError> {
         let blocks = Arc::clone(&self.blocks);
         let mut blocks = blocks.lock().await;
-        let mut book: Option<Book> = None;
+        let mut followed: Option<Followed> = None;
         loop {
             let first = tokio::select! {
                 biased;
@@ -165,13 +177,13 @@ impl BookTask {
             while let Ok(next) = blocks.try_recv() {
                 arrived.push(next);
             }
-            let followed = tokio::select! {
+            let result = tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Ok(()),
-                followed = self.follow(&mut book, &arrived) => followed,
+                result = self.follow(&mut followed, &arrived) => result,
             };
-            match (followed, &mut book, arrived.last()) {
-                (Ok(()), Some(book), Some(last)) => self.evaluate(book, last.at),
+            match (result, &mut followed, arrived.last()) {
+                (Ok(()), Some(followed), Some(last)) => self.evaluate(&mut followed.book, last.at),
                 (Ok(()), _, _) => {}
                 (Err(error), _, _) => self.lost(&error)?,
             }
@@ -191,11 +203,15 @@ impl BookTask {
 
     /// Brings the book to the last of these blocks. After an error the book stands where it stood; the next block
     /// does not follow that one, so everything is read then.
-    async fn follow(&self, book: &mut Option<Book>, arrived: &[Arrived]) -> Result<(), ChainError> {
+    async fn follow(
+        &self,
+        followed: &mut Option<Followed>,
+        arrived: &[Arrived],
+    ) -> Result<(), ChainError> {
         let Some(last) = arrived.last().map(|arrived| arrived.block.at()) else { return Ok(()) };
         let mut touched = Touched::default();
         let mut rounds = Vec::new();
-        let mut head = book.as_ref().map(|book| book.block.hash);
+        let mut head = followed.as_ref().map(|followed| followed.book.block.hash);
         for block in arrived.iter().map(|arrived| &arrived.block) {
             let one = Touched::by(block, self.pool);
             touched.everything |= self.breaks(head, block);
@@ -203,37 +219,42 @@ impl BookTask {
             touched.merge(one);
             head = Some(block.hash);
         }
-        match book {
-            Some(book) if !touched.everything => {
-                if !touched.is_empty() {
-                    let accounts: Vec<Address> = touched.accounts.iter().copied().collect();
-                    let state = book
-                        .state
-                        .refresh(&self.client, self.pool, self.own, last, &accounts)
-                        .await?;
-                    book.state = state;
-                }
-                book.block = last;
+        match followed {
+            Some(followed) if touched.is_empty() => followed.book.block = last,
+            Some(followed) if !touched.everything => {
+                // A copy, so that a failure half way leaves the items of one block together.
+                let mut items = followed.items.clone();
+                items.refresh(&self.client, last, touched.accounts.iter().copied()).await?;
+                followed.book.replace(State::decode(&items, self.own)?, last);
+                followed.items = items;
             }
-            _ => {
-                let state = State::load(&self.client, self.pool, self.own, last).await?;
-                self.metrics.loaded();
-                info!(
-                    block = last.number,
-                    accounts = state.indebted().len(),
-                    "read the whole book"
-                );
-                match book {
-                    Some(book) => book.replace(state, last),
-                    None => *book = Some(Book::new(state, last)),
-                }
-            }
+            _ => self.load(followed, last).await?,
         }
         for _ in 0..touched.bad_debts {
             self.metrics.bad_debt();
         }
-        for (rounds, number) in rounds {
-            book.iter_mut().for_each(|book| book.accept(&rounds, number));
+        for followed in followed.iter_mut() {
+            rounds.iter().for_each(|(rounds, number)| followed.book.accept(rounds, *number));
+        }
+        Ok(())
+    }
+
+    /// Reads everything; a book that there is keeps its memory.
+    async fn load(
+        &self,
+        followed: &mut Option<Followed>,
+        block: BlockRef,
+    ) -> Result<(), ChainError> {
+        let items = load_items(&self.client, self.pool, self.own, block).await?;
+        let state = State::decode(&items, self.own)?;
+        self.metrics.loaded();
+        info!(block = block.number, accounts = state.indebted().len(), "read the whole book");
+        match followed {
+            Some(followed) => {
+                followed.book.replace(state, block);
+                followed.items = items;
+            }
+            None => *followed = Some(Followed { items, book: Book::new(state, block) }),
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ mod scan;
 use crate::config::{Config, EXAMPLE, LogConfig, LogFormat};
 use clap::{Args, Parser, Subcommand};
 use exit::Failure;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -114,7 +114,10 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Logs go to standard error, so that standard output holds results only.
 fn start_log(config: &LogConfig) {
     let registry = tracing_subscriber::registry().with(EnvFilter::new(&config.filter));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for people only.
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // A second subscriber in one process is refused; the first one stays.
     let _ = match config.format {
         LogFormat::Text => registry.with(layer).try_init(),

@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use weir_chain::{
-    Address, ChainError, Client, Deployment, FollowOptions, KeyError, PoolHandle, Sender, Signer,
+    Address, ChainError, Client, Deployment, FollowOptions, KeyError, Sender, Signer,
 };
 
 /// Blocks that may wait for the book. A minute of two-second blocks; beyond it the source waits.
@@ -350,7 +350,7 @@ impl Parts {
         };
         let submitter = Submitter {
             sender: self.sender,
-            pool: PoolHandle::new(self.site.client.clone(), self.site.pool),
+            pool: self.site.pool,
             config: self.config.submitter.clone(),
             ledger: self.ledger,
             fees,

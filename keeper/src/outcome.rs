@@ -144,7 +144,7 @@ pub struct Record {
     pub realised: Option<Amounts>,
     /// Block of the plan.
     pub planned_block: u64,
-    /// First block at which the account was liquidatable.
+    /// First block at which this version of the account was liquidatable.
     pub liquidatable_since: u64,
     /// The price behind it.
     pub price: PriceSource,

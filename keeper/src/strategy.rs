@@ -66,44 +66,41 @@ impl StrategyTask {
                         return Ok(());
                     }
                     let Some(work) = self.work.borrow_and_update().clone() else { continue };
-                    self.look_at_funds(&work).await;
                     for plan in self.plan(&work) {
                         tokio::select! {
                             () = cancel.cancelled() => return Ok(()),
                             sent = self.send(plan) => sent?,
                         }
                     }
-                    if work.candidates.is_empty() && chores.is_empty() {
-                        self.top_up(&mut chores);
-                    }
+                    self.look_after_funds(&work, &mut chores);
                 }
             }
         }
     }
 
-    /// Reads the own funds again if something has changed them.
-    async fn look_at_funds(&self, work: &Work) {
-        let Some(funds) = &self.funds else { return };
-        if !self.ledger.take_stale() {
+    /// Reads the own funds again if something has changed them, and raises allowances while nothing is liquidatable.
+    /// Both beside the hot path: what is being repaid stays tied up in the ledger until it is seen in the balance, so
+    /// that a plan on older figures spends nothing twice.
+    fn look_after_funds(&self, work: &Work, chores: &mut JoinSet<()>) {
+        let Some(funds) = self.funds.clone().filter(|_| chores.is_empty()) else { return };
+        if self.ledger.take_stale() {
+            let (ledger, block) = (self.ledger.clone(), work.block);
+            chores.spawn(async move {
+                if let Err(error) = funds.refresh(block).await {
+                    warn!(%error, "own funds could not be read; plans on the last figures");
+                    ledger.changed();
+                }
+            });
             return;
         }
-        if let Err(error) = funds.refresh(work.block).await {
-            warn!(%error, "own funds could not be read; plans on the last figures");
-            self.ledger.changed();
+        let Some(sender) = self.sender.clone() else { return };
+        if work.candidates.is_empty() && !funds.is_allowed() {
+            chores.spawn(async move {
+                if let Err(error) = funds.allow(&sender).await {
+                    warn!(%error, "an allowance could not be set");
+                }
+            });
         }
-    }
-
-    /// Raises allowances beside the hot path, while nothing is liquidatable.
-    fn top_up(&self, chores: &mut JoinSet<()>) {
-        let (Some(funds), Some(sender)) = (self.funds.clone(), self.sender.clone()) else { return };
-        if funds.is_allowed() {
-            return;
-        }
-        chores.spawn(async move {
-            if let Err(error) = funds.allow(&sender).await {
-                warn!(%error, "an allowance could not be set");
-            }
-        });
     }
 
     fn plan(&self, work: &Work) -> Vec<Plan> {

@@ -22,11 +22,11 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
-use work::Work;
 use weir_chain::{
-    ChainError, ContractCall, DryRun, Liquidation, Pending, PoolHandle, Sender,
+    Address, ChainError, ContractCall, DryRun, Liquidation, Pending, PoolHandle, Sender,
     Transaction, Weight,
 };
+use work::Work;
 
 /// Weight limit in bps of what the dry run needed: other liquidations of the same block change what is read.
 const WEIGHT_MARGIN: u32 = 13_000;
@@ -39,7 +39,7 @@ pub struct Submitter {
     /// Signs and sends; absent where the keeper only decides.
     pub sender: Option<Sender>,
     /// The pool.
-    pub pool: PoolHandle,
+    pub pool: Address,
     /// How to send.
     pub config: SubmitterConfig,
     /// What is under way.
@@ -103,7 +103,10 @@ impl Submitter {
         match tokio::time::timeout(self.config.drain, all).await {
             Ok(result) => result,
             Err(_) => {
-                warn!(open = self.ledger.live_legs(), "stops before the end of liquidations under way is known");
+                warn!(
+                    open = self.ledger.live_legs(),
+                    "stops before the end of liquidations under way is known"
+                );
                 // What is cut off writes itself down as unresolved.
                 work.shutdown().await;
                 Ok(())
@@ -126,7 +129,11 @@ impl Submitter {
             let _slot = slots.acquire().await;
             match &self.sender {
                 Some(sender) => self.act(sender, &mut work).await,
-                None => (0..work.plan().legs.len()).for_each(|leg| work.note(leg, LegEnd::decided())),
+                None => {
+                    for leg in 0..work.plan().legs.len() {
+                        work.note(leg, LegEnd::decided());
+                    }
+                }
             }
             work.settle()
         }
@@ -156,7 +163,10 @@ impl Submitter {
         }
         if let Some(lost) = lost {
             for index in lost + 1..plan.legs.len() {
-                work.note(index, LegEnd::without(Outcome::NotSent, "the leg before it was not sent".to_owned()));
+                work.note(
+                    index,
+                    LegEnd::without(Outcome::NotSent, "the leg before it was not sent".to_owned()),
+                );
             }
         }
         while let Some((index, end)) = sent.next().await {
@@ -189,7 +199,13 @@ impl Submitter {
         Ok(pending)
     }
 
-    async fn wait(&self, sender: &Sender, index: usize, leg: &Intent, mut pending: Pending) -> (usize, LegEnd) {
+    async fn wait(
+        &self,
+        sender: &Sender,
+        index: usize,
+        leg: &Intent,
+        mut pending: Pending,
+    ) -> (usize, LegEnd) {
         let end = match pending.in_block().await {
             Ok(included) => {
                 let fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
@@ -203,7 +219,8 @@ impl Submitter {
     /// Dry-runs all legs at the block of the plan, at the same time. A later leg cannot always be run on a state that
     /// lacks the one before it; its preview by `weir-core` stands for it then, and the first leg's needs for its own.
     async fn prepare(&self, sender: &Sender, plan: &Plan) -> Vec<Result<Transaction, ChainError>> {
-        let calls: Vec<ContractCall> = plan.legs.iter().map(|leg| self.call(plan, leg)).collect();
+        let pool = PoolHandle::new(sender.client().clone(), self.pool);
+        let calls: Vec<ContractCall> = plan.legs.iter().map(|leg| call(&pool, plan, leg)).collect();
         let (client, own, at) = (sender.client(), sender.account_id(), plan.block.hash);
         let mut runs =
             join_all(calls.iter().map(|call| client.dry_run(at, call, own))).await.into_iter();
@@ -230,18 +247,6 @@ impl Submitter {
         }
         prepared
     }
-
-    fn call(&self, plan: &Plan, leg: &Intent) -> ContractCall {
-        self.pool.liquidate(Liquidation {
-            borrower: plan.borrower,
-            debt: leg.debt.token,
-            collateral: leg.collateral.token,
-            max_repay: leg.max_repay,
-            min_seized: leg.min_seized,
-            receive_shares: leg.shares,
-            data: Vec::new().into(),
-        })
-    }
 }
 
 /// A panic in one piece of work ends that piece alone; it has written itself down.
@@ -263,4 +268,16 @@ fn needs(run: DryRun) -> Result<(Weight, u128), ChainError> {
 /// A tenth above a measured deposit, which is returned where it is not used.
 fn margin(deposit: u128) -> u128 {
     deposit.saturating_add(deposit / 10)
+}
+
+fn call(pool: &PoolHandle, plan: &Plan, leg: &Intent) -> ContractCall {
+    pool.liquidate(Liquidation {
+        borrower: plan.borrower,
+        debt: leg.debt.token,
+        collateral: leg.collateral.token,
+        max_repay: leg.max_repay,
+        min_seized: leg.min_seized,
+        receive_shares: leg.shares,
+        data: Vec::new().into(),
+    })
 }

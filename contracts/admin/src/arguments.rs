@@ -1,13 +1,187 @@
-//! What the messages of the admin contract take, in the words of its interface.
+//! The arguments of the admin messages, as their Solidity interface names them.
 
-use weir_core::address::Address;
-use weir_core::config::{BucketConfig, CategoryConfig, RateConfig, ReserveConfig};
-use weir_core::state::reserve::{Ages, LiquidationParams};
-use weir_core::state::risk::Volatility;
-use weir_core::state::{Fees, Flags};
-use weir_core::units::{Bps, Ppm};
-use weir_shell::arguments::{Arguments, Signature};
-use weir_shell::reader::{Reader, Source};
+use weir_core::{
+    liquidate::Order,
+    address::Address,
+    config::{BucketConfig, CategoryConfig, Field, Invalid, RateConfig, ReserveConfig},
+    state::{
+        Fees, Flags,
+        reserve::{Ages, LiquidationParams},
+        risk::Volatility,
+    },
+    units::{Assets, Bps, Ppm},
+};
+use weir_shell::{
+    arguments::{Arguments, Signature},
+    reader::{Range, Reader, Source},
+};
+
+/// `ReserveParameters` of the interface, in its order.
+pub struct Parameters {
+    ltv: u16,
+    threshold: u16,
+    bonus_min: u16,
+    bonus_max: u16,
+    health_for_max_bonus: u16,
+    insurance_cut: u16,
+    fee: u16,
+    flash_fee: u16,
+    flash_split: u16,
+    insurance_target: u16,
+    rate_model: u8,
+    rate_base: u32,
+    rate_slope1: u32,
+    rate_slope2: u32,
+    rate_optimal: u16,
+    strict_age: u16,
+    long_age: u16,
+    supply_cap: u64,
+    borrow_cap: u64,
+    protected_cap: u64,
+    flash_cap: u64,
+    flags: u8,
+}
+
+impl Parameters {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        // Fields of a struct literal are evaluated in the order in which they are written.
+        Self {
+            ltv: input.u16(),
+            threshold: input.u16(),
+            bonus_min: input.u16(),
+            bonus_max: input.u16(),
+            health_for_max_bonus: input.u16(),
+            insurance_cut: input.u16(),
+            fee: input.u16(),
+            flash_fee: input.u16(),
+            flash_split: input.u16(),
+            insurance_target: input.u16(),
+            rate_model: input.u8(),
+            rate_base: input.u32(),
+            rate_slope1: input.u32(),
+            rate_slope2: input.u32(),
+            rate_optimal: input.u16(),
+            strict_age: input.u16(),
+            long_age: input.u16(),
+            supply_cap: input.u64(),
+            borrow_cap: input.u64(),
+            protected_cap: input.u64(),
+            flash_cap: input.u64(),
+            flags: input.u8(),
+        }
+    }
+
+    /// The configuration of a reserve, not yet validated. What the interface does not name is switched off.
+    ///
+    /// # Errors
+    /// [`Invalid`] for a rate model that does not exist.
+    pub fn config(&self) -> Result<ReserveConfig, Invalid> {
+        let rates = match self.rate_model {
+            0 => RateConfig::Kinked {
+                base: Ppm(self.rate_base),
+                slope1: Ppm(self.rate_slope1),
+                slope2: Ppm(self.rate_slope2),
+                optimal: Bps(self.rate_optimal),
+            },
+            1 => RateConfig::Adaptive,
+            other => return Err(Invalid { field: Field::RateModel, value: other.into() }),
+        };
+        Ok(ReserveConfig {
+            ltv: Bps(self.ltv),
+            threshold: Bps(self.threshold),
+            liquidation: LiquidationParams {
+                bonus_min: Bps(self.bonus_min),
+                bonus_max: Bps(self.bonus_max),
+                health_for_max_bonus: Bps(self.health_for_max_bonus),
+                insurance_cut: Bps(self.insurance_cut),
+            },
+            fees: Fees {
+                fee: Bps(self.fee),
+                flash_fee: Bps(self.flash_fee),
+                flash_split: Bps(self.flash_split),
+                insurance_target: Bps(self.insurance_target),
+            },
+            rates,
+            ages: Ages { strict: self.strict_age, long: self.long_age },
+            supply_cap: self.supply_cap,
+            borrow_cap: self.borrow_cap,
+            protected_cap: self.protected_cap,
+            flash_cap: self.flash_cap,
+            flags: Flags(self.flags.into()),
+            category: CategoryConfig::default(),
+            volatility: Volatility::default(),
+            inflow: BucketConfig::default(),
+            outflow: BucketConfig::default(),
+        })
+    }
+}
+
+/// `list`.
+pub struct List {
+    pub asset: Address,
+    pub parameters: Parameters,
+    pub seed: u128,
+    pub floor: u128,
+}
+
+impl Signature for List {
+    const TYPES: &'static str = "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,\
+         uint8,uint32,uint32,uint32,uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8),uint128,uint128";
+}
+
+impl Arguments for List {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        Self {
+            asset: input.address(),
+            parameters: Parameters::read(input),
+            seed: input.u128(),
+            floor: input.u128(),
+        }
+    }
+}
+
+/// `setParameters`.
+pub struct SetParameters {
+    pub asset: Address,
+    pub parameters: Parameters,
+}
+
+impl Signature for SetParameters {
+    const TYPES: &'static str = "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,\
+         uint8,uint32,uint32,uint32,uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8)";
+}
+
+impl Arguments for SetParameters {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        Self { asset: input.address(), parameters: Parameters::read(input) }
+    }
+}
+
+/// `liquidate` of the pool.
+pub struct Liquidate {
+    pub order: Order,
+    /// What the callback is told; without it there is none.
+    pub data: Range,
+}
+
+impl Signature for Liquidate {
+    const TYPES: &'static str = "address,address,address,uint128,uint128,bool,bytes";
+}
+
+impl Arguments for Liquidate {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        let order = Order {
+            borrower: input.address(),
+            debt: input.address(),
+            collateral: input.address(),
+            max_repay: Assets(input.u128()),
+            min_seized: Assets(input.u128()),
+            receive_shares: input.bool(),
+        };
+        input.offset(7 * 32);
+        Self { order, data: input.bytes() }
+    }
+}
 
 weir_shell::arguments! {
     /// `setRole`.
@@ -36,98 +210,4 @@ weir_shell::arguments! {
     Skim("address") {
         asset: Address = address,
     }
-}
-
-/// `list`.
-pub struct List {
-    pub asset: Address,
-    /// `None` if there is no such rate model.
-    pub parameters: Option<ReserveConfig>,
-    pub seed: u128,
-    pub floor: u128,
-}
-
-impl Signature for List {
-    const TYPES: &'static str = concat!(
-        "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint8,uint32,uint32,uint32,",
-        "uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8),uint128,uint128"
-    );
-}
-
-impl Arguments for List {
-    fn read(input: &mut Reader<impl Source>) -> Self {
-        Self {
-            asset: input.address(),
-            parameters: parameters(input),
-            seed: input.u128(),
-            floor: input.u128(),
-        }
-    }
-}
-
-/// `setParameters`.
-pub struct SetParameters {
-    pub asset: Address,
-    /// `None` if there is no such rate model.
-    pub parameters: Option<ReserveConfig>,
-}
-
-impl Signature for SetParameters {
-    const TYPES: &'static str = concat!(
-        "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint8,uint32,uint32,uint32,",
-        "uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8)"
-    );
-}
-
-impl Arguments for SetParameters {
-    fn read(input: &mut Reader<impl Source>) -> Self {
-        Self { asset: input.address(), parameters: parameters(input) }
-    }
-}
-
-/// The 22 words of `ReserveParameters`.
-#[inline(never)]
-fn parameters(input: &mut Reader<impl Source>) -> Option<ReserveConfig> {
-    let (ltv, threshold) = (Bps(input.u16()), Bps(input.u16()));
-    let liquidation = LiquidationParams {
-        bonus_min: Bps(input.u16()),
-        bonus_max: Bps(input.u16()),
-        health_for_max_bonus: Bps(input.u16()),
-        insurance_cut: Bps(input.u16()),
-    };
-    let fees = Fees {
-        fee: Bps(input.u16()),
-        flash_fee: Bps(input.u16()),
-        flash_split: Bps(input.u16()),
-        insurance_target: Bps(input.u16()),
-    };
-    let model = input.u8();
-    let (base, slope1, slope2) = (Ppm(input.u32()), Ppm(input.u32()), Ppm(input.u32()));
-    let optimal = Bps(input.u16());
-    let rates = match model {
-        0 => Some(RateConfig::Kinked { base, slope1, slope2, optimal }),
-        1 => Some(RateConfig::Adaptive),
-        _ => None,
-    };
-    let ages = Ages { strict: input.u16(), long: input.u16() };
-    let [supply_cap, borrow_cap, protected_cap, flash_cap] =
-        core::array::from_fn(|_| input.u64());
-    let flags = Flags(input.u8().into());
-    Some(ReserveConfig {
-        ltv,
-        threshold,
-        liquidation,
-        fees,
-        rates: rates?,
-        ages,
-        supply_cap,
-        borrow_cap,
-        protected_cap,
-        flash_cap,
-        flags,
-        category: CategoryConfig::default(),
-        volatility: Volatility::default(),
-        inflow: BucketConfig::default(),
-        outflow: BucketConfig::default(),
-    })
 }

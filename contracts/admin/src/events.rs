@@ -1,83 +1,72 @@
-//! The events of rare operations, in Solidity's encoding.
+//! What the admin messages say, in the pool's name.
 
 use ink::codegen::sol::keccak_256;
-use weir_core::address::Address;
-use weir_core::error::Word;
-use weir_core::event::EncodedEvent;
-use weir_core::state::pause::Pause;
-use weir_core::state::reserve::RESERVE_LEN;
-use weir_core::state::{Reserve, ReserveId, Root};
-use weir_core::units::{Assets, Shares};
-use weir_shell::chain;
-use weir_shell::writer::Writer;
+use weir_core::{
+    address::Address,
+    error::Word,
+    event::EncodedEvent,
+    state::{Reserve, ReserveId, Root, pause::Pause},
+    units::{Assets, Shares},
+};
+use weir_shell::{chain, writer::Writer};
 
-/// Hash of an event's signature, computed at build time.
-macro_rules! topic {
-    ($signature:literal) => {
-        &const { keccak_256($signature.as_bytes()) }
-    };
-}
+const LISTED: [u8; 32] = keccak_256(b"Listed(address,uint8,uint8,uint128,uint128)");
+const PARAMETERS_SET: [u8; 32] = keccak_256(b"ParametersSet(address,bytes)");
+const ROLE_SET: [u8; 32] = keccak_256(b"RoleSet(uint8,address,address)");
+const PAUSE_SET: [u8; 32] = keccak_256(b"PauseSet(address,uint16,uint32,uint32)");
+const LIMITS_SET: [u8; 32] = keccak_256(b"LimitsSet(uint128,uint128,uint16)");
+const SKIMMED: [u8; 32] = keccak_256(b"Skimmed(address,uint128,uint128)");
+const SHORTFALL: [u8; 32] = keccak_256(b"Shortfall(address,uint128,uint128)");
 
-/// A token was listed.
-pub fn listed(asset: &Address, id: ReserveId, decimals: u8, seed: u128, floor: u128) {
-    let mut event = about(topic!("Listed(address,uint8,uint8,uint128,uint128)"), asset.into());
-    event.topic(id.into());
-    emit(&mut event, &[decimals.into(), seed.into(), floor.into()]);
-}
-
-/// A reserve has other parameters; the event carries the whole item.
-pub fn parameters_set(asset: &Address, reserve: &Reserve) {
-    let mut buffer = [0; 3 * 32 + RESERVE_LEN];
-    let mut data = Writer::new(&mut buffer);
-    data.number(32);
-    data.bytes(&reserve.encode());
-    chain::emit(
-        &[*topic!("ParametersSet(address,bytes)"), Word::from(asset).to_be_bytes()],
-        data.written(),
-    );
-}
-
-/// A role has another holder.
-pub fn role_set(role: u8, holder: &Address, previous: &Address) {
-    let mut event = about(topic!("RoleSet(uint8,address,address)"), role.into());
-    emit(&mut event, &[holder.into(), previous.into()]);
-}
-
-/// A pause began, changed or ended.
-pub fn pause_set(asset: &Address, pause: &Pause) {
-    let mut event = about(topic!("PauseSet(address,uint16,uint32,uint32)"), asset.into());
-    emit(&mut event, &[pause.operations.into(), pause.from.0.into(), pause.until.0.into()]);
-}
-
-/// The pool's own limits changed.
-pub fn limits_set(root: &Root) {
-    let mut event = EncodedEvent::new(topic!("LimitsSet(uint128,uint128,uint16)"));
-    emit(&mut event, &[root.dust.0.into(), root.min_debt.0.into(), root.target_health.0.into()]);
-}
-
-/// What was surplus went to the insurance.
-pub fn skimmed(asset: &Address, assets: Assets, shares: Shares) {
-    let mut event = about(topic!("Skimmed(address,uint128,uint128)"), asset.into());
-    emit(&mut event, &[assets.into(), shares.into()]);
-}
-
-/// The token holds less for the pool than the pool owes.
-pub fn shortfall(asset: &Address, balance: u128, owed: Assets) {
-    let mut event = about(topic!("Shortfall(address,uint128,uint128)"), asset.into());
-    emit(&mut event, &[balance.into(), owed.into()]);
-}
-
-/// An event with one indexed field.
-fn about(signature: &[u8; 32], subject: Word) -> EncodedEvent {
+fn emit(signature: &[u8; 32], topics: &[Word], words: &[Word]) {
     let mut event = EncodedEvent::new(signature);
-    event.topic(subject);
-    event
-}
-
-#[inline(never)]
-fn emit(event: &mut EncodedEvent, words: &[Word]) {
+    for topic in topics {
+        event.topic(*topic);
+    }
     for word in words {
         event.word(*word);
     }
     chain::emit(event.topics(), event.data());
+}
+
+/// A token was listed.
+pub fn listed(asset: &Address, id: ReserveId, decimals: u8, seed: Assets, floor: Assets) {
+    let topics = [Word::from(asset), Word::from(id)];
+    emit(&LISTED, &topics, &[Word::from(decimals), Word::from(seed), Word::from(floor)]);
+}
+
+/// The whole reserve after a change of its parameters, as it is stored.
+pub fn parameters_set(reserve: &Reserve) {
+    let mut buffer = [0; 64 + 352];
+    let mut data = Writer::new(&mut buffer);
+    data.length(32);
+    data.bytes(&reserve.encode());
+    chain::emit(&[PARAMETERS_SET, Word::from(&reserve.token).to_be_bytes()], data.written());
+}
+
+/// A role has another holder.
+pub fn role_set(role: u8, holder: &Address, previous: &Address) {
+    emit(&ROLE_SET, &[Word::from(role)], &[Word::from(holder), Word::from(previous)]);
+}
+
+/// A pause was set or lifted; everywhere if the asset is zero.
+pub fn pause_set(asset: &Address, pause: &Pause) {
+    let words = [pause.operations.into(), pause.from.0.into(), pause.until.0.into()];
+    emit(&PAUSE_SET, &[Word::from(asset)], &words);
+}
+
+/// The limits that hold everywhere were set.
+pub fn limits_set(root: &Root) {
+    let words = [root.dust.into(), root.min_debt.into(), root.target_health.0.into()];
+    emit(&LIMITS_SET, &[], &words);
+}
+
+/// Tokens that were there unasked became the insurance's.
+pub fn skimmed(asset: &Address, assets: Assets, shares: Shares) {
+    emit(&SKIMMED, &[Word::from(asset)], &[Word::from(assets), Word::from(shares)]);
+}
+
+/// The pool holds less of a token than it should; the reserve is frozen.
+pub fn shortfall(asset: &Address, balance: Assets, owed: Assets) {
+    emit(&SHORTFALL, &[Word::from(asset)], &[Word::from(balance), Word::from(owed)]);
 }

@@ -3,7 +3,7 @@
 use crate::{
     address::Address,
     book::Book,
-    error::{Code, Refusal, Word, refuse, refuse_one},
+    error::{Code, Refusal, Word, refuse, refuse_one, refuse_plain},
     host::Host,
     state::{
         Flags, Reserve, Root,
@@ -217,7 +217,7 @@ pub enum Skimmed {
 /// the price of the moment; a lack freezes the reserve.
 ///
 /// # Errors
-/// `UnknownAsset`, `Overflow`.
+/// `UnknownAsset`, `Overflow`, `ZeroAmount` for a surplus that is not worth a share.
 pub fn skim<H: Host>(
     host: &mut H,
     root: &Root,
@@ -229,7 +229,13 @@ pub fn skim<H: Host>(
     let reserve = book.get_mut(id)?;
     let owed = reserve.balances.cash.checked_add(reserve.balances.protected)?;
     let skimmed = match balance.checked_sub(owed) {
-        Ok(assets) => Skimmed::Surplus { assets, shares: reserve.balances.insure(assets)? },
+        Ok(assets) => {
+            let shares = reserve.balances.insure(assets)?;
+            if shares.is_zero() {
+                return Err(refuse_plain(Code::ZeroAmount));
+            }
+            Skimmed::Surplus { assets, shares }
+        }
         Err(_) => {
             reserve.flags.set(Flags::FROZEN);
             Skimmed::Shortfall { owed }

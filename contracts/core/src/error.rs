@@ -1,5 +1,9 @@
 //! What the protocol answers when it refuses: an error of the Solidity interface and its two words.
 
+mod words;
+
+use words::Words;
+
 use crate::{
     address::Address,
     state::codec::Corrupt,
@@ -213,11 +217,8 @@ word_from_unit!(Assets, Shares, Value, Wad);
 /// A refusal: which error, and its two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    a_low: u128,
-    b_low: u128,
-    a_high: u32,
-    b_high: u32,
     code: Code,
+    words: Words,
 }
 
 impl Refusal {
@@ -229,14 +230,16 @@ impl Refusal {
 
     /// Its first word.
     #[must_use]
-    pub const fn a(&self) -> Word {
-        Word { low: self.a_low, high: self.a_high }
+    pub fn a(&self) -> Word {
+        let [a, _] = self.words.get();
+        a
     }
 
     /// Its second word.
     #[must_use]
-    pub const fn b(&self) -> Word {
-        Word { low: self.b_low, high: self.b_high }
+    pub fn b(&self) -> Word {
+        let [_, b] = self.words.get();
+        b
     }
 
     /// The revert data: selector and two words.
@@ -258,7 +261,7 @@ impl Refusal {
 #[cold]
 #[inline(never)]
 pub fn refuse(code: Code, a: Word, b: Word) -> Refusal {
-    Refusal { a_low: a.low, b_low: b.low, a_high: a.high, b_high: b.high, code }
+    Refusal { code, words: Words::new(a, b) }
 }
 
 /// A refusal with one word.

@@ -77,16 +77,51 @@ pub struct BadDebt {
 
 /// An event of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the variants and fields are those of the Solidity interface, which says what they mean")]
+#[allow(
+    missing_docs,
+    reason = "the variants and fields are those of the Solidity interface, which says what they mean"
+)]
 pub enum Event {
-    Supplied { party: Party, assets: Assets, shares: Shares },
-    Protected { party: Party, assets: Assets },
-    Repaid { party: Party, assets: Assets, shares: Shares },
-    Withdrawn { party: Party, to: Address, assets: Assets, shares: Shares },
-    Unprotected { party: Party, to: Address, assets: Assets },
-    Borrowed { party: Party, to: Address, assets: Assets, shares: Shares },
-    CollateralSet { party: Party, on: bool },
-    CategorySet { account: Address, caller: Address, category: u8 },
+    Supplied {
+        party: Party,
+        assets: Assets,
+        shares: Shares,
+    },
+    Protected {
+        party: Party,
+        assets: Assets,
+    },
+    Repaid {
+        party: Party,
+        assets: Assets,
+        shares: Shares,
+    },
+    Withdrawn {
+        party: Party,
+        to: Address,
+        assets: Assets,
+        shares: Shares,
+    },
+    Unprotected {
+        party: Party,
+        to: Address,
+        assets: Assets,
+    },
+    Borrowed {
+        party: Party,
+        to: Address,
+        assets: Assets,
+        shares: Shares,
+    },
+    CollateralSet {
+        party: Party,
+        on: bool,
+    },
+    CategorySet {
+        account: Address,
+        caller: Address,
+        category: u8,
+    },
     Accrued {
         asset: Address,
         interest: Assets,
@@ -105,8 +140,26 @@ pub enum Event {
         minted: Shares,
     },
     BadDebt(BadDebt),
-    InsuranceFunded { asset: Address, caller: Address, assets: Assets, shares: Shares },
-    PriceAccepted { asset: Address, price: Push },
-    PriceIgnored { asset: Address, median: Price, time: Timestamp, round: u32, reason: u8 },
-    WoundUp { asset: Address, assets: Assets, shares: Shares },
+    InsuranceFunded {
+        asset: Address,
+        caller: Address,
+        assets: Assets,
+        shares: Shares,
+    },
+    PriceAccepted {
+        asset: Address,
+        price: Push,
+    },
+    PriceIgnored {
+        asset: Address,
+        median: Price,
+        time: Timestamp,
+        round: u32,
+        reason: u8,
+    },
+    WoundUp {
+        asset: Address,
+        assets: Assets,
+        shares: Shares,
+    },
 }

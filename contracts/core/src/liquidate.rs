@@ -111,7 +111,17 @@ impl<'a, H: Host> Case<'a, H> {
             return Err(refuse_one(Code::NothingToSeize, Word::from(collateral)));
         }
         book.load_all(host, &account)?;
-        Ok(Self { host, root, caller: *caller, order: *order, now, account, book, debt, collateral })
+        Ok(Self {
+            host,
+            root,
+            caller: *caller,
+            order: *order,
+            now,
+            account,
+            book,
+            debt,
+            collateral,
+        })
     }
 
     fn store(&mut self) {

@@ -118,7 +118,7 @@ fn end_of_ramp(now: Timestamp, thresholds: [Threshold; 2]) -> Timestamp {
     let [base, category] = thresholds.map(distance);
     // At most 65 535 · 36 s.
     let length = u32::from(base.max(category)) * SECONDS_PER_BPS;
-    Timestamp(now.0.checked_add(length).unwrap_or(u32::MAX))
+    Timestamp(now.0.saturating_add(length))
 }
 
 fn limits(config: &ValidConfig, old: &Limits) -> Limits {
@@ -215,7 +215,6 @@ pub fn reconfigure<H: Host>(
     book.store(host);
     Ok(())
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -61,14 +61,14 @@ impl Policy {
 #[must_use]
 pub fn low(price: &StoredPrice) -> Price {
     let part = part_ceil(price.median.0, price.down.0);
-    Price(price.median.0.checked_sub(part).unwrap_or(0))
+    Price(price.median.0.saturating_sub(part))
 }
 
 /// The higher side: median · (1 + up), rounded up.
 #[must_use]
 pub fn high(price: &StoredPrice) -> Price {
     let part = part_ceil(price.median.0, price.up.0);
-    Price(price.median.0.checked_add(part).unwrap_or(u128::MAX))
+    Price(price.median.0.saturating_add(part))
 }
 
 /// ⌈number · bps / 10 000⌉; the largest number if that does not fit.
@@ -83,7 +83,7 @@ fn part_ceil(number: u128, bps: u16) -> u128 {
 /// waits for confirmation. An oracle error is never "unhealthy".
 #[must_use]
 pub fn doubt_collateral(price: &StoredPrice) -> Price {
-    Price(high(price).0.checked_mul(2).unwrap_or(u128::MAX))
+    Price(high(price).0.saturating_mul(2))
 }
 
 /// What a debt counts for when its price cannot be used: half of the lower side.

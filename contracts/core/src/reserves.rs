@@ -52,12 +52,7 @@ pub fn fund_insurance<H: Host>(
         return Err(refuse_plain(Code::ZeroAmount));
     }
     book.store(host);
-    host.emit(&Event::InsuranceFunded {
-        asset: *asset,
-        caller: *caller,
-        assets: amount,
-        shares,
-    });
+    host.emit(&Event::InsuranceFunded { asset: *asset, caller: *caller, assets: amount, shares });
     let mut transfers = Transfers::default();
     transfers.add(asset, Direction::Pull, amount)?;
     Ok(transfers)

@@ -99,10 +99,13 @@ mod tests {
         transfers.add(&y, Direction::Pull, Assets(5)).unwrap();
         transfers.add(&x, Direction::Push, Assets(1)).unwrap();
         let all: Vec<_> = transfers.iter().copied().collect();
-        assert_eq!(all, [
-            Transfer { token: y, direction: Direction::Pull, amount: Assets(5) },
-            Transfer { token: x, direction: Direction::Push, amount: Assets(31) },
-        ]);
+        assert_eq!(
+            all,
+            [
+                Transfer { token: y, direction: Direction::Pull, amount: Assets(5) },
+                Transfer { token: x, direction: Direction::Push, amount: Assets(31) },
+            ]
+        );
         transfers.add(&x, Direction::Pull, Assets(31)).unwrap();
         assert_eq!(transfers.iter().count(), 1);
     }

@@ -121,7 +121,7 @@ fn leg_data(
         data.collateral = !leg.opted_out && !threshold.is_zero();
         if data.collateral {
             let value = leg_value(reserve, leg, price)?;
-            weighted = value.0.checked_mul(u128::from(threshold.0)).unwrap_or(u128::MAX);
+            weighted = value.0.saturating_mul(u128::from(threshold.0));
         }
     }
     let shares = account.debt(id);
@@ -129,7 +129,7 @@ fn leg_data(
     if !shares.is_zero() {
         data.owed = reserve.balances.debt_cost(shares)?.paid;
         let value = value_ceil(data.owed, price, reserve.decimals)?;
-        owed = value.0.checked_mul(u128::from(BPS)).unwrap_or(u128::MAX);
+        owed = value.0.saturating_mul(u128::from(BPS));
     }
     data.liquidation_price = liquidation_price(totals, price, weighted, owed);
     Ok(data)
@@ -138,12 +138,12 @@ fn leg_data(
 /// The price p' at which Σ weighted = Σ debt if this leg's part of both moves with p'/p and nothing else does:
 /// p' = p · (D − d − (W − w)) / (w − d), in value times basis points. Zero if there is none above zero.
 fn liquidation_price(totals: &Values, price: Price, weighted: u128, owed: u128) -> Price {
-    let all_owed = totals.debt.0.checked_mul(u128::from(BPS)).unwrap_or(u128::MAX);
+    let all_owed = totals.debt.0.saturating_mul(u128::from(BPS));
     if all_owed == 0 {
         return Price::ZERO;
     }
-    let others_weighted = totals.weighted.checked_sub(weighted).unwrap_or(0);
-    let others_owed = all_owed.checked_sub(owed).unwrap_or(0);
+    let others_weighted = totals.weighted.saturating_sub(weighted);
+    let others_owed = all_owed.saturating_sub(owed);
     let moved = if weighted > owed && others_owed > others_weighted {
         // The collateral side: liquidatable below this price, rounded up.
         mul_div_ceil(price.0, others_owed - others_weighted, weighted - owed)
@@ -191,7 +191,7 @@ pub fn reserve_data<H: Host>(
     }
     let used = utilisation(reserve.balances.debt.assets, reserve.balances.cash);
     let second = reserve.rates.rate_now(used);
-    let borrow_rate = Wad(second.0.checked_mul(u128::from(YEAR)).unwrap_or(u128::MAX));
+    let borrow_rate = Wad(second.0.saturating_mul(u128::from(YEAR)));
     let supply_rate = crate::rates::supply_rate(borrow_rate, used, reserve.fees.fee.to_wad())?;
     Ok(ReserveData { id, reserve, utilisation: used, borrow_rate, supply_rate })
 }

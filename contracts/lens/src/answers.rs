@@ -1,35 +1,32 @@
-//! What the lens answers, in Solidity's encoding.
+//! What the lens answers, as its Solidity interface says.
 
-use weir_core::address::Address;
-use weir_core::error::{Refusal, Word};
-use weir_core::liquidate::Outcome;
-use weir_core::preview::Preview;
-use weir_core::pricing;
-use weir_core::state::{MAX_DEBTS, MAX_SUPPLIES};
-use weir_core::state::indebted::PAGE_SIZE;
-use weir_core::transfers::Transfers;
-use weir_core::units::Timestamp;
-use weir_core::view::{AccountData, ReserveData};
-use weir_shell::chain;
-use weir_shell::writer::Writer;
+use weir_core::{
+    address::Address,
+    error::{Refusal, Word},
+    liquidate::Outcome,
+    preview::Preview,
+    pricing,
+    state::indebted::PAGE_SIZE,
+    transfers::Transfers,
+    units::Timestamp,
+    view::{AccountData, LegData, ReserveData},
+};
+use weir_shell::{chain, writer::Writer};
 
-/// Words of a leg.
-const LEG: usize = 6;
-/// Words of an account before its legs.
-const ACCOUNT: usize = 7;
-const MAX_LEGS: usize = MAX_SUPPLIES + MAX_DEBTS;
+/// Most reserves in which an account can be.
+const LEGS: usize = 12;
 
-/// Answers with a reserve.
+/// Answers a reserve.
 pub fn reserve(data: &ReserveData, now: Timestamp) -> ! {
-    let reserve = &data.reserve;
-    let balances = &reserve.balances;
-    let price = &reserve.price;
     let mut buffer = [0; 22 * 32];
     let mut answer = Writer::new(&mut buffer);
+    let ReserveData { reserve, .. } = data;
+    let (balances, price) = (&reserve.balances, &reserve.price);
     answer.address(&reserve.token);
     for number in [
-        reserve.decimals.into(),
-        reserve.flags.0.into(),
+        u128::from(reserve.decimals),
+        // The configured flags; the state's own stand above the eighth bit.
+        u128::from(reserve.flags.0 & 0xff),
         balances.supply.assets.0,
         balances.supply.shares.0,
         balances.debt.assets.0,
@@ -41,23 +38,23 @@ pub fn reserve(data: &ReserveData, now: Timestamp) -> ! {
         data.utilisation.0,
         data.borrow_rate.0,
         data.supply_rate.0,
-        reserve.ltv_at(0, now).0.into(),
-        reserve.risk.threshold_at(0, now).0.into(),
+        u128::from(reserve.ltv_at(0, now).0),
+        u128::from(reserve.risk.threshold_at(0, now).0),
         price.median.0,
         pricing::low(price).0,
         pricing::high(price).0,
-        price.time.0.into(),
-        price.round.into(),
-        price.status.code().into(),
+        u128::from(price.time.0),
+        u128::from(price.round),
+        u128::from(price.status.code()),
     ] {
         answer.number(number);
     }
     chain::answer(answer.written())
 }
 
-/// Answers with an account.
+/// Answers an account.
 pub fn account(data: &AccountData) -> ! {
-    let mut buffer = [0; (2 + ACCOUNT + MAX_LEGS * LEG) * 32];
+    let mut buffer = [0; (9 + 6 * LEGS) * 32];
     let mut answer = Writer::new(&mut buffer);
     answer.length(32);
     for number in [
@@ -70,75 +67,76 @@ pub fn account(data: &AccountData) -> ! {
     ] {
         answer.number(number);
     }
-    answer.length(ACCOUNT * 32);
+    answer.length(7 * 32);
     answer.length(data.legs().len());
     for leg in data.legs() {
-        answer.address(&leg.token);
-        for number in [
-            leg.supplied.0,
-            leg.protected.0,
-            leg.owed.0,
-            leg.collateral.into(),
-            leg.liquidation_price.0,
-        ] {
+        let LegData { token, supplied, protected, owed, collateral, liquidation_price, .. } = leg;
+        answer.address(token);
+        for number in
+            [supplied.0, protected.0, owed.0, u128::from(*collateral), liquidation_price.0]
+        {
             answer.number(number);
         }
     }
     chain::answer(answer.written())
 }
 
-/// Answers with the preview of a submission.
-pub fn submission(preview: &Preview<Transfers>) -> ! {
+/// Answers what a submission would do.
+pub fn preview(preview: &Preview<Transfers>) -> ! {
     let mut buffer = [0; 6 * 32];
     let mut answer = Writer::new(&mut buffer);
-    verdict(&mut answer, preview.result.as_ref().err());
+    refusal(&mut answer, preview.result.as_ref().err());
     answer.number(preview.health_before.0);
     answer.number(preview.health_after.0);
     chain::answer(answer.written())
 }
 
-/// Answers with the preview of a liquidation.
+/// Answers what a liquidation would do.
 pub fn liquidation(preview: &Preview<Outcome>) -> ! {
     let mut buffer = [0; 11 * 32];
     let mut answer = Writer::new(&mut buffer);
-    verdict(&mut answer, preview.result.as_ref().err());
-    let done = preview.result.as_ref().ok().map(|outcome| &outcome.event);
-    for number in [
-        done.map(|event| event.repaid.0),
-        done.map(|event| event.seized_protected.0),
-        done.map(|event| event.seized_assets.0),
-        done.map(|event| event.seized_shares.0),
-        done.map(|event| event.bonus.0),
-    ] {
-        answer.number(number.unwrap_or(0));
+    refusal(&mut answer, preview.result.as_ref().err());
+    let numbers = preview.result.as_ref().map_or([0; 5], |outcome| {
+        let event = &outcome.event;
+        [
+            event.repaid.0,
+            event.seized_protected.0,
+            event.seized_assets.0,
+            event.seized_shares.0,
+            event.bonus.0,
+        ]
+    });
+    for number in numbers {
+        answer.number(number);
     }
     answer.number(preview.health_before.0);
     answer.number(preview.health_after.0);
     chain::answer(answer.written())
 }
 
-/// Whether it would be done; if not, the selector of the pool's error and its two words.
-fn verdict(answer: &mut Writer<'_>, refusal: Option<&Refusal>) {
-    answer.number(refusal.is_none().into());
+/// Answers a page of the indebted.
+pub fn indebted(accounts: impl Iterator<Item = Address> + Clone, total: u32) -> ! {
+    // At most a page of twenty.
+    let mut buffer = [0; 3 * 32 + 32 * 20];
+    const _: () = assert!(PAGE_SIZE == 20, "the buffer holds a page");
+    let mut answer = Writer::new(&mut buffer);
+    answer.length(64);
+    answer.number(total.into());
+    answer.length(accounts.clone().count());
+    for account in accounts {
+        answer.address(&account);
+    }
+    chain::answer(answer.written())
+}
+
+/// `allowed`, and the error's selector and words where it is not.
+fn refusal(answer: &mut Writer<'_>, refusal: Option<&Refusal>) {
+    answer.word(Word::from(refusal.is_none()));
     let mut selector = [0; 32];
     if let (Some(refusal), Some(place)) = (refusal, selector.first_chunk_mut::<4>()) {
         *place = refusal.code().selector();
     }
     answer.raw(&selector);
-    let nothing = || Word::from(0_u8);
-    answer.word(refusal.map_or_else(nothing, Refusal::a));
-    answer.word(refusal.map_or_else(nothing, Refusal::b));
-}
-
-/// Answers with a page of accounts and how many there are in all.
-pub fn accounts(page: impl Iterator<Item = Address> + Clone, total: u32) -> ! {
-    let mut buffer = [0; (3 + PAGE_SIZE as usize) * 32];
-    let mut answer = Writer::new(&mut buffer);
-    answer.length(64);
-    answer.number(total.into());
-    answer.length(page.clone().count());
-    for account in page {
-        answer.address(&account);
-    }
-    chain::answer(answer.written())
+    answer.word(refusal.map_or(Word::ZERO, Refusal::a));
+    answer.word(refusal.map_or(Word::ZERO, Refusal::b));
 }

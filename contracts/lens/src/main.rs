@@ -1,8 +1,9 @@
-//! Views and previews of a pool. The lens stores nothing and may change nothing: it reads the items of whatever pool it
-//! is asked about and runs `weir-core` on them, so that a preview is what the pool would do.
+//! Views and previews of a pool, read-only.
+//!
+//! The lens holds nothing. It reads the raw items of the pool that it is asked about and runs `weir-core` on them, so
+//! that what it says is what the pool would do.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
-#![allow(unsafe_code, reason = "ink!'s macros write it")]
 
 #[cfg(not(ink_abi = "sol"))]
 compile_error!("the contracts speak the Solidity ABI: build them with `weir build`");
@@ -17,90 +18,126 @@ mod remote;
 #[cfg(not(feature = "std"))]
 #[ink::contract]
 mod lens {
-    use crate::answers;
-    use crate::arguments::{AccountOf, Liquidation, Page, ReserveOf, Submission};
-    use crate::remote::Remote;
-    use weir_core::error::Refusal;
-    use weir_core::host::Items as _;
-    use weir_core::preview::{self, Preview};
-    use weir_core::state::{MAX_ITEM, indebted, keys};
-    use weir_core::submit::Request;
-    use weir_core::view;
-    use weir_shell::arguments::Calldata;
-    use weir_shell::host;
+    use crate::{
+        answers,
+        arguments::{Indebted, OfAccount, OfReserve, Preview, PreviewLiquidation, RawAction},
+        remote::{Key, Remote},
+    };
+    use weir_core::{
+        address::Address as Account,
+        error::{Code, Refusal, Word, refuse},
+        host::{Host, Items},
+        preview::{self, preview_liquidation},
+        state::{MAX_ITEM, indebted, keys},
+        submit::{Action, Kind, MAX_ACTIONS},
+        view::{account_data, reserve_data},
+    };
+    use weir_shell::{arguments::Calldata, host::done};
 
-    /// Nothing.
+    /// ink! wants a root; nothing is kept in it.
     #[ink(storage)]
-    pub struct Lens {}
+    pub struct Lens {
+        layout: u8,
+    }
 
     impl Lens {
-        /// A lens for any pool.
+        /// A lens for every pool.
         #[ink(constructor)]
+        #[expect(clippy::new_without_default, reason = "ink! wants a constructor by name")]
         pub fn new() -> Self {
-            Self {}
+            Self { layout: 1 }
         }
 
         #[ink(message, name = "reserveData")]
-        pub fn reserve_data(&self, input: Calldata<ReserveOf>) {
-            let ReserveOf { pool, asset } = input.read();
-            let (mut remote, root) = sound(Remote::open(&pool));
-            let data = sound(view::reserve_data(&mut remote, &root, &asset));
-            answers::reserve(&data, remote.now())
+        pub fn reserve_data(&self, input: Calldata<OfReserve>) {
+            let OfReserve { pool, asset } = input.read();
+            let mut remote = Remote::new(pool);
+            let root = done(remote.open(&[]));
+            let data = done(reserve_data(&mut remote, &root, &asset));
+            answers::reserve(&data, Host::now(&remote))
         }
 
         #[ink(message, name = "accountData")]
-        pub fn account_data(&self, input: Calldata<AccountOf>) {
-            let AccountOf { pool, account } = input.read();
-            let (mut remote, _) = sound(Remote::open(&pool));
-            answers::account(&sound(view::account_data(&mut remote, &account)))
+        pub fn account_data(&self, input: Calldata<OfAccount>) {
+            let OfAccount { pool, account } = input.read();
+            let mut remote = Remote::new(pool);
+            let root = done(remote.open(&[account]));
+            let stored = done(remote.load_account(&account));
+            done(remote.fetch_reserves(&root, &stored, core::iter::empty()));
+            answers::account(&done(account_data(&mut remote, &account)))
         }
 
+        /// The actions' own faults are part of the answer, as in the pool's `submit`.
         #[ink(message, name = "preview")]
-        pub fn preview(&self, input: Calldata<Submission>) {
+        pub fn preview(&self, input: Calldata<Preview>) {
             let input = input.read();
-            let Submission { pool, caller, account, to, .. } = input;
-            let (mut remote, root) = sound(Remote::open(&pool));
-            let request = Request { caller, account, to };
-            let preview = match input.actions() {
-                Ok(actions) => preview::preview(&mut remote, &root, &request, actions),
-                Err(refusal) => view::account_data(&mut remote, &account).map(|data| Preview {
-                    result: Err(refusal),
-                    health_before: data.health_factor,
-                    health_after: data.health_factor,
-                }),
+            let mut remote = Remote::new(input.pool);
+            let account = input.request.account;
+            let root = done(remote.open(&[account]));
+            let stored = done(remote.load_account(&account));
+            let tokens = input.actions.iter().take(input.given).map(|action| action.asset);
+            done(remote.fetch_reserves(&root, &stored, tokens));
+            let mut actions = [Action::new(Kind::Supply, Account::ZERO, 0); MAX_ACTIONS];
+            let preview = match decode(&input.actions, input.given, &mut actions) {
+                Ok(actions) => done(preview::preview(&mut remote, &root, &input.request, actions)),
+                Err(refusal) => {
+                    let health = done(account_data(&mut remote, &account)).health_factor;
+                    preview::Preview {
+                        result: Err(refusal),
+                        health_before: health,
+                        health_after: health,
+                    }
+                }
             };
-            answers::submission(&sound(preview))
+            answers::preview(&preview)
         }
 
         #[ink(message, name = "previewLiquidation")]
-        pub fn preview_liquidation(&self, input: Calldata<Liquidation>) {
-            let Liquidation { pool, caller, order } = input.read();
-            let (mut remote, root) = sound(Remote::open(&pool));
-            let preview = preview::preview_liquidation(&mut remote, &root, &caller, &order);
-            answers::liquidation(&sound(preview))
+        pub fn preview_liquidation(&self, input: Calldata<PreviewLiquidation>) {
+            let PreviewLiquidation { pool, caller, order } = input.read();
+            let mut remote = Remote::new(pool);
+            let root = done(remote.open(&[order.borrower, caller]));
+            let stored = done(remote.load_account(&order.borrower));
+            let tokens = [order.debt, order.collateral].into_iter();
+            done(remote.fetch_reserves(&root, &stored, tokens));
+            answers::liquidation(&done(preview_liquidation(&mut remote, &root, &caller, &order)))
         }
 
         #[ink(message, name = "indebted")]
-        pub fn indebted(&self, input: Calldata<Page>) {
-            let Page { pool, page } = input.read();
-            let (mut remote, _) = sound(Remote::open(&pool));
-            let mut count = [0; MAX_ITEM];
-            let length = remote.read(&keys::INDEBTED_COUNT, &mut count);
-            let count = indebted::decode_count(count.get(..length).unwrap_or(&[]));
-            let total = sound(count.map_err(Refusal::from));
-            let mut item = [0; MAX_ITEM];
-            let length = remote.read(&keys::indebted_page(page), &mut item);
-            let accounts = indebted::addresses(item.get(..length).unwrap_or(&[]));
-            answers::accounts(sound(accounts.map_err(Refusal::from)), total)
+        pub fn indebted(&self, input: Calldata<Indebted>) {
+            let Indebted { pool, page } = input.read();
+            let mut remote = Remote::new(pool);
+            done(remote.open(&[]));
+            let page = keys::indebted_page(page);
+            done(remote.fetch(&[Key::new(&keys::INDEBTED_COUNT), Key::new(&page)]));
+            let mut buffer = [0; MAX_ITEM];
+            let length = remote.read(&keys::INDEBTED_COUNT, &mut buffer);
+            let count = buffer.get(..length).unwrap_or_default();
+            let total = done(indebted::decode_count(count).map_err(Refusal::from));
+            let length = remote.read(&page, &mut buffer);
+            let item = buffer.get(..length).unwrap_or_default();
+            // An item that is not of whole addresses is refused; the iterator is walked twice.
+            done(indebted::addresses(item).map(drop).map_err(Refusal::from));
+            let (addresses, _) = item.as_chunks::<20>();
+            answers::indebted(addresses.iter().map(|bytes| Account(*bytes)), total)
         }
     }
 
-    /// What was found; ends the message with the error otherwise.
-    fn sound<T>(found: Result<T, Refusal>) -> T {
-        match found {
-            Ok(value) => value,
-            Err(refusal) => host::refuse(&refusal),
+    /// The actions, if the pool would take them.
+    fn decode<'a>(
+        raw: &[RawAction],
+        given: usize,
+        actions: &'a mut [Action; MAX_ACTIONS],
+    ) -> Result<&'a [Action], Refusal> {
+        let Some(used) = actions.get_mut(..given) else {
+            let given = u64::try_from(given).unwrap_or(u64::MAX);
+            let allowed = u64::try_from(MAX_ACTIONS).unwrap_or(u64::MAX);
+            return Err(refuse(Code::TooManyActions, Word::from(given), Word::from(allowed)));
+        };
+        for (index, (action, raw)) in (0..).zip(used.iter_mut().zip(raw)) {
+            *action = Action::decode(raw.kind, raw.asset, raw.amount, index)?;
         }
+        Ok(used)
     }
 }
 

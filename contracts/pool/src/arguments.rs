@@ -3,10 +3,9 @@
 use weir_core::{
     address::Address,
     feed::{Push, Status},
-    liquidate::Order,
     prices::PricePush,
     submit::MAX_ACTIONS,
-    units::{Assets, Bps, Price, Timestamp},
+    units::{Bps, Price, Timestamp},
 };
 use weir_shell::{
     arguments::{Arguments, Signature},
@@ -115,30 +114,11 @@ impl Arguments for Submit {
     }
 }
 
-/// `liquidate`.
-pub struct Liquidate {
-    pub order: Order,
-    /// What the callback is told; without it there is none.
-    pub data: Range,
-}
+/// `liquidate`, which the admin contract's code reads.
+pub struct Liquidate;
 
 impl Signature for Liquidate {
     const TYPES: &'static str = "address,address,address,uint128,uint128,bool,bytes";
-}
-
-impl Arguments for Liquidate {
-    fn read(input: &mut Reader<impl Source>) -> Self {
-        let order = Order {
-            borrower: input.address(),
-            debt: input.address(),
-            collateral: input.address(),
-            max_repay: Assets(input.u128()),
-            min_seized: Assets(input.u128()),
-            receive_shares: input.bool(),
-        };
-        input.offset(7 * 32);
-        Self { order, data: input.bytes() }
-    }
 }
 
 /// `onPrices`, read element by element.

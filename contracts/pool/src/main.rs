@@ -14,11 +14,7 @@ mod administer;
 #[cfg(not(feature = "std"))]
 mod arguments;
 #[cfg(not(feature = "std"))]
-mod callback;
-#[cfg(not(feature = "std"))]
 mod items;
-#[cfg(not(feature = "std"))]
-mod settle;
 
 #[cfg(not(feature = "std"))]
 #[ink::contract]
@@ -29,25 +25,24 @@ mod pool {
             Accrue, Administer, Deploy, FundInsurance, Keys, Liquidate, PRICE, PayIn, Prices,
             SetCategory, SetCollateral, Submit, TakeOut, price,
         },
-        callback,
         items::items,
-        settle::{pull, push, settle},
     };
     use weir_core::{
         address::Address as Account,
-        error::{Code, Refusal, Word, refuse},
-        liquidate::{Order, liquidate},
+        error::{Code, Refusal, Word, refuse_one},
         prices::on_price,
         reserves::{accrue, fund_insurance},
         state::{Root, root::ROOT_LEN},
-        submit::{Action, Kind, MAX_ACTIONS, Request, submit},
+        submit::{Action, Kind, MAX_ACTIONS, Request, submit, too_many_actions},
         units::{Assets, Value},
     };
     use weir_shell::{
         arguments::{Calldata, SELECTOR},
         chain::{self, CallData},
-        host::{self, Chain},
-        reader::{Range, Reader},
+        host::{self, Chain, done},
+        lock,
+        reader::Reader,
+        settle::settle,
     };
 
     /// The root of the pool, as `weir-core` writes it.
@@ -61,6 +56,10 @@ mod pool {
         #[ink(constructor)]
         pub fn new(input: Calldata<Deploy>) -> Self {
             let Deploy { governor, admin, feed, dust, min_debt } = input.read();
+            // Code that is not there would succeed with nothing done, liquidations included.
+            if !chain::has_code(&admin) {
+                host::refuse(&refuse_one(Code::NotContract, Word::from(&admin)));
+            }
             let root = Root::new(governor, admin, feed, Value(dust), Value(min_debt));
             Self { root: root.encode() }
         }
@@ -114,7 +113,7 @@ mod pool {
             let input = input.read();
             let mut actions = [Action::new(Kind::Supply, Account::ZERO, 0); MAX_ACTIONS];
             let Some(used) = actions.get_mut(..input.given) else {
-                host::refuse(&too_many(input.given));
+                host::refuse(&too_many_actions(input.given));
             };
             for (index, (action, raw)) in (0..).zip(used.iter_mut().zip(&input.actions)) {
                 match Action::decode(raw.kind, raw.asset, raw.amount, index) {
@@ -128,9 +127,8 @@ mod pool {
         /// With data: the collateral is pushed, the caller is called back, the repayment is pulled. Without: the other
         /// way round.
         #[ink(message, name = "liquidate")]
-        pub fn liquidate(&self, input: Calldata<Liquidate>) {
-            let Liquidate { order, data } = input.read();
-            self.liquidate_one(&order, data);
+        pub fn liquidate(&self, _input: Calldata<Liquidate>) {
+            chain::become_code(&self.root().admin)
         }
 
         #[ink(message, name = "accrue")]
@@ -149,7 +147,7 @@ mod pool {
 
         #[ink(message, name = "onPrices")]
         pub fn on_prices(&self, _input: Calldata<Prices>) {
-            callback::refuse_while_open();
+            lock::refuse_while_open();
             let (mut chain, root, caller) = (Chain::new(), self.root(), chain::caller());
             let mut input = Reader::new(CallData, SELECTOR);
             input.offset(32);
@@ -163,7 +161,7 @@ mod pool {
         /// Answers what the admin contract returned.
         #[ink(message, name = "administer")]
         pub fn administer(&self, input: Calldata<Administer>) {
-            callback::refuse_while_open();
+            lock::refuse_while_open();
             administer(&self.root().admin, input.read().call)
         }
 
@@ -194,37 +192,6 @@ mod pool {
             let transfers = done(submit(&mut Chain::new(), &self.root(), &request, actions));
             settle(&request.caller, &request.to, &transfers);
         }
-
-        fn liquidate_one(&self, order: &Order, data: Range) {
-            let caller = chain::caller();
-            let calls_back = data.length != 0;
-            if calls_back {
-                callback::check(&caller, data);
-            }
-            let outcome = done(liquidate(&mut Chain::new(), &self.root(), &caller, order));
-            if calls_back {
-                push(&order.collateral, &caller, outcome.pay_out);
-                callback::call(&caller, order, &outcome, data);
-                pull(&order.debt, &caller, outcome.repay);
-            } else {
-                pull(&order.debt, &caller, outcome.repay);
-                push(&order.collateral, &caller, outcome.pay_out);
-            }
-        }
-    }
-
-    /// The result, or the end of the message.
-    fn done<T>(result: Result<T, Refusal>) -> T {
-        match result {
-            Ok(value) => value,
-            Err(refusal) => host::refuse(&refusal),
-        }
-    }
-
-    fn too_many(given: usize) -> Refusal {
-        let given = u64::try_from(given).unwrap_or(u64::MAX);
-        let allowed = u64::try_from(MAX_ACTIONS).unwrap_or(u64::MAX);
-        refuse(Code::TooManyActions, Word::from(given), Word::from(allowed))
     }
 }
 

@@ -11,6 +11,7 @@ use pallet_revive_uapi::{
     CallFlags, HostFn, HostFnImpl as Host, ReturnErrorCode, ReturnFlags, StorageFlags,
 };
 use weir_core::address::Address;
+use weir_core::error::{Code, Word, refuse};
 
 /// All that is left of a resource.
 const ALL: u64 = u64::MAX;
@@ -179,6 +180,17 @@ pub fn weight_left() -> Weight {
     let (_, answer) = call(Entry::ReadOnly, &SYSTEM, &WEIGHT_LEFT, &mut buffer);
     let mut answer = Reader::new(answer, 0);
     Weight { ref_time: answer.u64(), proof_size: answer.u64() }
+}
+
+/// Goes on in the code of `target`, in this contract's storage and with this call's calldata, and ends the message with
+/// whatever that answers.
+pub fn become_code(target: &Address) -> ! {
+    let flags = CallFlags::CLONE_INPUT | CallFlags::TAIL_CALL;
+    let failed =
+        Host::delegate_call(flags, &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &[], None);
+    // A tail call comes back only if the code trapped or ran out of weight.
+    let code = failed.err().map_or(0, u32::from);
+    crate::host::refuse(&refuse(Code::CallbackRefused, Word::from(target), Word::from(code)))
 }
 
 /// Runs the code of `target` in this contract's storage; writes into `output` what fits of the answer.

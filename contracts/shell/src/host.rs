@@ -52,3 +52,11 @@ impl Items for Chain {
 pub fn refuse(refusal: &Refusal) -> ! {
     chain::revert(&refusal.encode())
 }
+
+/// The result, or the end of the message.
+pub fn done<T>(result: Result<T, Refusal>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(refusal) => refuse(&refusal),
+    }
+}

@@ -14,5 +14,7 @@ pub mod host;
 pub mod lock;
 pub mod reader;
 #[cfg(target_arch = "riscv64")]
+pub mod settle;
+#[cfg(target_arch = "riscv64")]
 pub mod token;
 pub mod writer;

@@ -2,7 +2,8 @@
 //!
 //! It lives in transient storage: no read or write of the trie, and gone with the transaction whatever happens.
 
-use crate::chain;
+use crate::{chain, host};
+use weir_core::error::{Code, refuse_plain};
 
 const KEY: [u8; 1] = [1];
 
@@ -11,6 +12,13 @@ const KEY: [u8; 1] = [1];
 pub fn is_closed() -> bool {
     let mut buffer = [0; 1];
     chain::get_transient(&KEY, &mut buffer) == Some(&[1])
+}
+
+/// Ends the message if a callback is open.
+pub fn refuse_while_open() {
+    if is_closed() {
+        host::refuse(&refuse_plain(Code::CallbackOpen));
+    }
 }
 
 /// Closes the lock before a callback.

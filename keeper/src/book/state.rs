@@ -2,6 +2,8 @@
 
 mod chain;
 
+pub(super) use chain::load_items;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use weir_chain::Address;

@@ -61,6 +61,19 @@ fn since_when_is_remembered_and_forgotten() {
     assert_eq!(candidates(&mut book), [(ANNA, 14)]);
 }
 
+/// Anna is liquidated in block 12 and liquidatable again at once: her next liquidation is not late by block 11's price.
+#[test]
+fn a_changed_account_begins_anew() {
+    let mut book = Book::new(state(1_800), block(11));
+    assert_eq!(candidates(&mut book), [(ANNA, 11)]);
+    let changed = Pool::new(1_800)
+        .supply(ANNA, WETH, 10 * ONE_WETH)
+        .borrow(ANNA, USDC, 14_500 * ONE_USDC)
+        .borrow(ANNA, USDC, 500 * ONE_USDC);
+    book.replace(changed.state(), block(12));
+    assert_eq!(candidates(&mut book), [(ANNA, 12)]);
+}
+
 #[test]
 fn the_price_behind_a_candidate_is_named() {
     let mut book = Book::new(state(1_800), block(11));

@@ -1,4 +1,8 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it finds a fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it finds a fault"
+)]
 
 use super::*;
 use crate::fixtures::{ANNA, KEEPER, POOL, USDC, WETH, assets, block, token};
@@ -115,7 +119,11 @@ fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
     Submitter {
         sender: None,
         pool: POOL,
-        config: SubmitterConfig { parallel: 4, mortality_blocks: 16, drain: std::time::Duration::ZERO },
+        config: SubmitterConfig {
+            parallel: 4,
+            mortality_blocks: 16,
+            drain: std::time::Duration::from_secs(60),
+        },
         ledger: ledger.clone(),
         fees: Arc::new(Mutex::new(fees())),
         log: Arc::new(Mutex::new(OutcomeLog::open(&folder.join("outcomes.jsonl")).unwrap())),
@@ -184,7 +192,10 @@ async fn without_execution_a_decision_is_written_and_nothing_sent() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = Ledger::new(Budget::Unlimited);
     let (plans_in, plans) = mpsc::channel(4);
-    let task = Submitter { plans: Arc::new(tokio::sync::Mutex::new(plans)), ..submitter(folder.path(), &ledger) };
+    let task = Submitter {
+        plans: Arc::new(tokio::sync::Mutex::new(plans)),
+        ..submitter(folder.path(), &ledger)
+    };
     assert!(ledger.begin(&plan()));
     plans_in.send(plan()).await.unwrap();
     // The strategy has ended: the submitter works off what is queued and ends too.

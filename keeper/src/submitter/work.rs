@@ -48,7 +48,8 @@ impl Work {
         let written = self.write();
         let ledger = &self.submitter.ledger;
         // The first leg that was not done decides how soon the account is tried again.
-        let failed = self.ends.iter().map(|end| end.outcome).find(|outcome| *outcome != Outcome::Liquidated);
+        let failed =
+            self.ends.iter().map(|end| end.outcome).find(|outcome| *outcome != Outcome::Liquidated);
         ledger.rest(&self.plan, failed.unwrap_or(Outcome::Liquidated));
         let included = self.ends.iter().filter_map(|end| end.block).max();
         ledger.end(self.plan.borrower, self.plan.version, included);
@@ -78,7 +79,8 @@ impl Work {
                 fees.learn(fee);
                 record.blocks_to_inclusion.into_iter().for_each(|blocks| metrics.included(blocks));
             }
-            let predicted = record.realised.map_or_else(Default::default, |_| record.predicted.profit_usd);
+            let predicted =
+                record.realised.map_or_else(Default::default, |_| record.predicted.profit_usd);
             // A failure costs its fee and brings nothing.
             let loss = fees.usd(fee).map_or_else(Default::default, |fee| -fee);
             let realised = record.realised.map_or(loss, |amounts| amounts.profit_usd);
@@ -100,7 +102,8 @@ impl Drop for Work {
 
 /// Losing a race is part of the business; anything else that went wrong is worth a look.
 fn tell(record: &Record) {
-    let (outcome, profit) = (record.outcome.name(), record.realised.unwrap_or(record.predicted).profit_usd);
+    let (outcome, profit) =
+        (record.outcome.name(), record.realised.unwrap_or(record.predicted).profit_usd);
     match record.outcome {
         Outcome::Liquidated | Outcome::Outcompeted | Outcome::DryRun => info!(
             intent = record.intent,

@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail loudly"
+)]
 
 use super::*;
 use crate::{
@@ -59,8 +64,7 @@ fn a_year_at_the_optimum() {
 #[test]
 fn the_flow_limits_decay_by_the_same_clock() {
     let mut reserve = reserve(1_000, 0);
-    let bucket =
-        Bucket { cap: Cap::floor(Assets(600)), refill_minutes: 10, level: 500 };
+    let bucket = Bucket { cap: Cap::floor(Assets(600)), refill_minutes: 10, level: 500 };
     reserve.limits.inflow = bucket;
     reserve.limits.outflow = Bucket { level: -500, ..bucket };
     let accrued = AccruedReserve::new(reserve, Timestamp(1_060));

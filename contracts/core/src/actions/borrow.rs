@@ -42,6 +42,7 @@ pub(crate) fn borrow<H: Host>(
     session.account.set_debt(id, owed)?;
     session.pending.risk = true;
     session.pending.category = true;
+    session.pending.collateral = true;
     session.transfer(id, Direction::Push, amount)?;
     let party = session.party(id)?;
     let to = session.request.to;

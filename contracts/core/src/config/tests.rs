@@ -19,14 +19,17 @@ fn complaint(change: impl FnOnce(&mut ReserveConfig)) -> Option<Field> {
 fn good_parameters_pass() {
     assert_eq!(complaint(|_| {}), None);
     let valid = config(7_500, 8_000).validate(6, TARGET).unwrap();
-    assert_eq!(valid.caps().map(Cap::assets), [
-        Assets(100_000_000_000_000),
-        Assets(80_000_000_000_000),
-        Assets(100_000_000_000_000),
-        Assets(1_000_000_000_000),
-        Assets(0),
-        Assets(0),
-    ]);
+    assert_eq!(
+        valid.caps().map(Cap::assets),
+        [
+            Assets(100_000_000_000_000),
+            Assets(80_000_000_000_000),
+            Assets(100_000_000_000_000),
+            Assets(1_000_000_000_000),
+            Assets(0),
+            Assets(0),
+        ]
+    );
 }
 
 /// I-CTL-04: each relation, just kept and just broken.

@@ -98,7 +98,11 @@ impl ReserveConfig {
         ensure(collateral || category.threshold.is_zero(), Field::Category, category.id)?;
         let ltv_fits = category.ltv < category.threshold || category.threshold.is_zero();
         ensure(ltv_fits, Field::CategoryLtv, category.ltv.0)?;
-        ensure(category.threshold >= self.threshold, Field::CategoryThreshold, category.threshold.0)?;
+        ensure(
+            category.threshold >= self.threshold,
+            Field::CategoryThreshold,
+            category.threshold.0,
+        )?;
         let bonus = category.bonus_max;
         let bonus_fits = bonus <= MAX_BONUS && bonus >= self.liquidation.bonus_min;
         ensure(bonus_fits, Field::CategoryBonusMax, bonus.0)?;

@@ -226,11 +226,8 @@ mod tests {
 
     #[test]
     fn a_supply_is_three_topics_and_three_words() {
-        let party = Party {
-            asset: Address([1; 20]),
-            account: Address([2; 20]),
-            caller: Address([3; 20]),
-        };
+        let party =
+            Party { asset: Address([1; 20]), account: Address([2; 20]), caller: Address([3; 20]) };
         let event = Event::Supplied { party, assets: Assets(7), shares: Shares(8) }.encode();
         let topics = event.topics();
         assert_eq!(topics.len(), 3);

@@ -1,6 +1,6 @@
 //! What must hold after every step.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, vec::Vec};
 
 use super::{PEOPLE, ledger::Ledger};
 use crate::{
@@ -32,6 +32,8 @@ pub(super) struct Watch {
     tokens: BTreeMap<Address, u128>,
     /// Suppliers lost something in this step.
     socialised: bool,
+    /// Reserves that owed nothing at some time in this step: their next debt begins at the first price again.
+    repaid: Vec<Address>,
     /// Who may have changed in this step.
     involved: [Address; 2],
 }
@@ -42,6 +44,7 @@ impl Watch {
             ledger: Ledger::default(),
             tokens: BTreeMap::new(),
             socialised: false,
+            repaid: Vec::new(),
             involved: [Address::ZERO; 2],
         };
         for token in TOKENS {
@@ -54,8 +57,10 @@ impl Watch {
 
     fn hear(&mut self, pool: &mut Pool) {
         self.socialised = false;
+        self.repaid.clear();
         for event in pool.host.take_events() {
             self.ledger.hear(&event);
+            self.repaid.extend(self.ledger.without_debt());
             self.socialised |=
                 matches!(event, Event::BadDebt(ref bad) if !bad.socialised.is_zero());
         }
@@ -95,6 +100,7 @@ impl Watch {
         let mut accrued_first = pool.clone();
         accrue_all(&mut accrued_first);
         let first = accrued_first.submit(caller, account, actions);
+        let before = pool.account(account);
         let result = pool.submit(caller, account, actions);
         let mut afterwards = pool.clone();
         accrue_all(&mut afterwards);
@@ -102,9 +108,8 @@ impl Watch {
         assert_eq!(afterwards.host.items(), accrued_first.host.items(), "I-IDX-04");
         let Ok(moved) = result else { return };
         self.moved(&moved);
-        if actions.iter().any(|action| action.kind == Kind::Borrow)
-            && pool.account(account).has_debt()
-        {
+        let grew = |leg: &crate::state::DebtLeg| leg.shares > before.debt(leg.reserve);
+        if pool.account(account).debts().iter().any(grew) {
             assert!(pool.health(account) >= USD, "I-LQ-13: liquidatable after a borrow");
         }
     }
@@ -174,11 +179,7 @@ impl Watch {
         );
         let held = self.tokens[&reserve.token];
         assert_eq!(held, balances.cash.0 + balances.protected.0, "I-ACC-05: tokens held");
-        assert_eq!(
-            balances.debt.assets.is_zero(),
-            balances.debt.shares.is_zero(),
-            "I-ACC-07"
-        );
+        assert_eq!(balances.debt.assets.is_zero(), balances.debt.shares.is_zero(), "I-ACC-07");
     }
 
     /// I-IDX-01: a supply share never loses value but by socialised debt; a debt share by less than one share's worth
@@ -194,7 +195,7 @@ impl Watch {
             );
             assert!(order.is_ge(), "I-IDX-01: supply {was:?} {is:?}");
         }
-        if !is.debt.shares.is_zero() && !was.debt.shares.is_zero() {
+        if !is.debt.shares.is_zero() && !self.repaid.contains(&after.token) {
             let order = cmp_products(
                 is.debt.assets.0 + 1,
                 was.debt.shares.0 + 1_000_000,

@@ -113,6 +113,11 @@ impl Ledger {
         }
     }
 
+    /// Reserves in which nobody owes anything.
+    pub fn without_debt(&self) -> impl Iterator<Item = Address> {
+        self.books.iter().filter(|(_, book)| book.debt.1.is_zero()).map(|(token, _)| *token)
+    }
+
     fn pay_in(&mut self, asset: Address, assets: u128, shares: u128) {
         let book = self.book(asset);
         book.supply.0 += assets;
@@ -157,7 +162,12 @@ impl Ledger {
     }
 
     fn liquidated(&mut self, event: &Liquidated) {
-        self.repaid(event.borrower, event.debt, event.repaid.0.into(), event.repaid_shares.0.into());
+        self.repaid(
+            event.borrower,
+            event.debt,
+            event.repaid.0.into(),
+            event.repaid_shares.0.into(),
+        );
         let (seized, protected) =
             (BigInt::from(event.seized_assets.0), BigInt::from(event.seized_protected.0));
         let left = BigInt::from(event.seized_shares.0);

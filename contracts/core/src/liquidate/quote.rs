@@ -56,7 +56,8 @@ impl<H: Host> Case<'_, H> {
         }
         let leg = self.leg()?;
         let terms = self.terms(collateral, &leg, &totals)?;
-        let target = target_health_repay_value(totals.debt, totals.supported(), &terms, Value::MAX)?;
+        let target =
+            target_health_repay_value(totals.debt, totals.supported(), &terms, Value::MAX)?;
         let side = self.collateral_side(collateral, &leg, terms.bonus)?;
         let owed = self.account.debt(self.debt);
         let shares = self.size(debt, owed, target, &side, terms.bonus)?;

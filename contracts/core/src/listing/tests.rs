@@ -26,11 +26,11 @@ fn a_listed_reserve_is_seeded_and_its_seed_never_moves() {
     let holder = pool.account(Address::seed_holder(0));
     let leg = holder.supply(id).unwrap();
     assert_eq!((leg.shares, leg.protected), (balances.supply.shares, Assets(70)));
-    let taken = pool.submit(BOB, Address::seed_holder(0), &[crate::submit::Action::new(
-        Kind::Withdraw,
-        ETH,
-        1,
-    )]);
+    let taken = pool.submit(
+        BOB,
+        Address::seed_holder(0),
+        &[crate::submit::Action::new(Kind::Withdraw, ETH, 1)],
+    );
     assert_eq!(code(taken), Code::NotAuthorised);
 }
 
@@ -99,11 +99,10 @@ fn the_way_out_of_a_category_is_a_ramp_too() {
     pool.advance(8 * 3_600);
     assert_eq!(threshold(&pool), Bps(9_300));
     let other = ReserveConfig { category: CategoryConfig { id: 4, ..member.category }, ..member };
-    assert_eq!(words(reconfigure(&mut pool.host, &root, &USDC, &other)), (
-        Code::BadParameter,
-        u128::from(Field::Category.code()),
-        4
-    ));
+    assert_eq!(
+        words(reconfigure(&mut pool.host, &root, &USDC, &other)),
+        (Code::BadParameter, u128::from(Field::Category.code()), 4)
+    );
     reconfigure(&mut pool.host, &root, &USDC, &outside).unwrap();
     assert_eq!(threshold(&pool), Bps(9_300));
     assert_eq!(pool.reserve(USDC).risk.category.id, 3);

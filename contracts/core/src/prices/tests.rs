@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail loudly"
+)]
 
 use super::*;
 use crate::{
@@ -122,8 +127,7 @@ fn a_frozen_feed_that_recovers_gives_time() {
     assert_eq!(grace, Some(Timestamp(now.0 + 500)));
     assert!(!pool.reserve(ETH).pause.holds(operation::ALL, now));
     // A pause that holds is not overwritten.
-    let pause =
-        Pause { operations: operation::BORROW, from: START, until: Timestamp(now.0 + 999) };
+    let pause = Pause { operations: operation::BORROW, from: START, until: Timestamp(now.0 + 999) };
     pool.change(ETH, |reserve| reserve.pause = pause);
     pool.push(ETH, frozen);
     pool.host.advance(10);

@@ -40,10 +40,14 @@ fn the_policy_table_cell_by_cell() {
         (Status::Suspect, false, false),
         (Status::Frozen, false, false),
     ] {
-        for (age, strict, long) in [(0, true, true), (60, true, true), (61, false, true), (601, false, false)] {
+        for (age, strict, long) in
+            [(0, true, true), (60, true, true), (61, false, true), (601, false, false)]
+        {
             let price = StoredPrice { status, ..price(5, 0, 0) };
             let now = Timestamp(1_000 + age);
-            for (policy, allowed, fresh) in [(NEW_RISK, new_risk, strict), (LIQUIDATION, liquidation, long)] {
+            for (policy, allowed, fresh) in
+                [(NEW_RISK, new_risk, strict), (LIQUIDATION, liquidation, long)]
+            {
                 let checked = policy.check(id, &price, &ages, now);
                 let expected = if !allowed {
                     Err((Code::PriceNotUsable, 7, u128::from(status.code())))

@@ -246,7 +246,11 @@ impl Account {
 
 #[cold]
 fn too_many(held: u8, allowed: usize) -> Refusal {
-    refuse(Code::TooManyLegs, Word::from(held), Word::from(u8::try_from(allowed).unwrap_or(u8::MAX)))
+    refuse(
+        Code::TooManyLegs,
+        Word::from(held),
+        Word::from(u8::try_from(allowed).unwrap_or(u8::MAX)),
+    )
 }
 
 /// A stored account: a buffer and how much of it is used.

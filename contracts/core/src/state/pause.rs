@@ -55,7 +55,7 @@ impl Pause {
         }
         let length = self.until.since(self.from).map_or(0, |length| length.0);
         // A pause without an end never gets here; one that would overflow lasts to the end of time.
-        let end = self.until.0.checked_add(length.min(MAX_GRACE)).unwrap_or(u32::MAX);
+        let end = self.until.0.saturating_add(length.min(MAX_GRACE));
         (now.0 < end).then_some(Timestamp(end))
     }
 

@@ -140,7 +140,7 @@ impl Volatility {
         let bps = u32::from(BPS);
         let excess = u32::from(volatility.0 - self.free.0);
         let cut = (u32::from(self.slope.0) * excess).div_ceil(bps);
-        let kept = bps.checked_sub(cut.min(u32::from(self.cut_max.0))).unwrap_or(0);
+        let kept = bps.saturating_sub(cut.min(u32::from(self.cut_max.0)));
         Bps(u16::try_from(u32::from(ltv.0) * kept / bps).unwrap_or(0))
     }
 

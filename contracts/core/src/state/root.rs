@@ -59,7 +59,13 @@ impl Root {
     /// The root of a pool without reserves: one holder for all roles until they are handed out, a target health of
     /// 1.05.
     #[must_use]
-    pub fn new(governor: Address, admin: Address, feed: Address, dust: Value, min_debt: Value) -> Self {
+    pub fn new(
+        governor: Address,
+        admin: Address,
+        feed: Address,
+        dust: Value,
+        min_debt: Value,
+    ) -> Self {
         Self {
             governor,
             guardian: governor,
@@ -226,7 +232,8 @@ mod tests {
 
     #[test]
     fn the_smallest_debt_is_never_below_dust() {
-        let root = Root::new(Address([1; 20]), Address([2; 20]), Address([3; 20]), Value(9), Value(5));
+        let root =
+            Root::new(Address([1; 20]), Address([2; 20]), Address([3; 20]), Value(9), Value(5));
         assert_eq!(root.min_debt, Value(9));
     }
 }

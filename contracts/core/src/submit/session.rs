@@ -18,7 +18,8 @@ use crate::{
 pub(crate) struct Pending {
     /// Risk may have grown: health at prices fit for that.
     pub risk: bool,
-    /// Collateral was added: isolation.
+    /// Collateral or debt was added, or the category changed: isolation. Not where risk is only reduced, so that nobody
+    /// is trapped by a reserve that became isolated later.
     pub collateral: bool,
     /// Debt or category changed: every debt belongs to the category.
     pub category: bool,

@@ -28,17 +28,11 @@ impl<H: Host> Session<'_, H> {
         if pending.category {
             self.check_category()?;
         }
-        if pending.risk || pending.collateral {
+        if pending.collateral {
             self.check_isolation()?;
         }
         if pending.risk {
-            health::check_new_risk(
-                self.host,
-                &self.before,
-                &self.account,
-                &self.book,
-                self.now,
-            )?;
+            health::check_new_risk(self.host, &self.before, &self.account, &self.book, self.now)?;
             self.check_smallest_debt()?;
         }
         Ok(())

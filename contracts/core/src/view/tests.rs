@@ -32,18 +32,14 @@ fn an_account_in_figures() {
     assert_eq!(data.account.version, 6);
     let legs = data.legs();
     assert_eq!(legs.len(), 3);
-    assert_eq!((legs[0].token, legs[0].supplied, legs[0].protected, legs[0].collateral), (
-        ETH,
-        Assets(9 * ONE_ETH),
-        Assets(ONE_ETH),
-        true
-    ));
-    assert_eq!((legs[1].token, legs[1].supplied, legs[1].owed, legs[1].collateral), (
-        DOT,
-        Assets(100 * ONE_DOT),
-        Assets(200 * ONE_DOT),
-        false
-    ));
+    assert_eq!(
+        (legs[0].token, legs[0].supplied, legs[0].protected, legs[0].collateral),
+        (ETH, Assets(9 * ONE_ETH), Assets(ONE_ETH), true)
+    );
+    assert_eq!(
+        (legs[1].token, legs[1].supplied, legs[1].owed, legs[1].collateral),
+        (DOT, Assets(100 * ONE_DOT), Assets(200 * ONE_DOT), false)
+    );
     assert_eq!((legs[2].token, legs[2].owed), (USDC, Assets(9_000 * ONE_USDC)));
 }
 
@@ -53,8 +49,7 @@ fn an_account_in_figures() {
 fn liquidation_prices_are_where_the_health_is_one() {
     let mut pool = pool();
     let data = pool.host.account_data(&ALICE).unwrap();
-    let prices: std::vec::Vec<_> =
-        data.legs().iter().map(|leg| leg.liquidation_price.0).collect();
+    let prices: std::vec::Vec<_> = data.legs().iter().map(|leg| leg.liquidation_price.0).collect();
     assert_eq!(prices, [1_250 * USD, 35 * USD, USD * 5 / 3]);
     for (token, price) in [(ETH, prices[0]), (DOT, prices[1]), (USDC, prices[2])] {
         let mut at = pool.clone();

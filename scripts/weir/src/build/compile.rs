@@ -29,7 +29,7 @@ const CARGO: [&str; 4] = [
 ];
 
 /// The compiler's flags for all code that runs on the chain.
-const RUSTC: [&str; 8] = [
+const RUSTC: [&str; 7] = [
     "-Clinker-plugin-lto",
     "-Clink-arg=-zstack-size=4096",
     "--cfg=substrate_runtime",
@@ -37,7 +37,6 @@ const RUSTC: [&str; 8] = [
     "-Cpanic=immediate-abort",
     // PolkaVM loads and stores at any address; the target's file does not say so, and LLVM would take every u128 apart.
     "-Ctarget-feature=+unaligned-scalar-mem",
-    "-Zlocation-detail=none",
     INK_ABI,
 ];
 

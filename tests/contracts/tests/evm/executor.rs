@@ -11,7 +11,7 @@ use alloy_sol_types::SolCall;
 /// and calldata for it, whose failure is passed on.
 pub fn code(pool: Address, magic: [u8; 32]) -> Vec<u8> {
     let (pool, magic) = (hex::encode(pool), hex::encode(magic));
-    // Calldata of `onLiquidate`: the length of `data` stands at 4 + 7 · 32 = 228, the data itself from 260 on.
+    // Calldata of `onLiquidate`: the length of `data` stands at 4 + 6 · 32 = 196, the data itself from 228 on.
     deployment(&assemble(&format!(
         "CALLER 0x{pool} EQ @callback JUMPI
          CALLDATASIZE 0 0 CALLDATACOPY
@@ -19,14 +19,14 @@ pub fn code(pool: Address, magic: [u8; 32]) -> Vec<u8> {
          @done JUMPI
          fail: RETURNDATASIZE 0 0 RETURNDATACOPY RETURNDATASIZE 0 REVERT
          done: RETURNDATASIZE 0 0 RETURNDATACOPY RETURNDATASIZE 0 RETURN
-         callback: 228 CALLDATALOAD
+         callback: 196 CALLDATALOAD
          DUP1 32 EQ @word JUMPI
          32 SWAP1 SUB
-         DUP1 292 0 CALLDATACOPY
-         0 0 DUP3 0 0 260 CALLDATALOAD GAS CALL
+         DUP1 260 0 CALLDATACOPY
+         0 0 DUP3 0 0 228 CALLDATALOAD GAS CALL
          @confirm JUMPI @fail JUMP
          confirm: 0x{magic} 0 MSTORE 32 0 RETURN
-         word: 260 CALLDATALOAD 0 MSTORE 32 0 RETURN"
+         word: 228 CALLDATALOAD 0 MSTORE 32 0 RETURN"
     )))
 }
 

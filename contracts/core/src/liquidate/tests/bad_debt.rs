@@ -46,7 +46,8 @@ fn a_full_insurance_bears_it_all() {
     let mut pool = borrower_at(1_000);
     let root = pool.root;
     fund_insurance(&mut pool.host, &root, &CAROL, &USDC, Assets(9_000 * ONE_USDC)).unwrap();
-    let price = |pool: &Pool| pool.reserve(USDC).balances.supply.to_assets_floor(Shares(10u128.pow(18)));
+    let price =
+        |pool: &Pool| pool.reserve(USDC).balances.supply.to_assets_floor(Shares(10u128.pow(18)));
     let before = price(&pool).unwrap();
     pool.liquidate(BOB, &order(ALICE, USDC, ETH)).unwrap();
     // I-IDX-01: the suppliers' price did not fall.
@@ -118,9 +119,12 @@ fn a_wiped_out_reserve_is_wound_up() {
     pool.host.take_events();
     let all = Order { receive_shares: true, ..order(CAROL, DOT, ETH) };
     pool.liquidate(BOB, &all).unwrap();
-    assert!(pool.host.take_events().iter().any(|event| {
-        matches!(event, Event::WoundUp { asset, .. } if *asset == DOT)
-    }));
+    assert!(
+        pool.host
+            .take_events()
+            .iter()
+            .any(|event| { matches!(event, Event::WoundUp { asset, .. } if *asset == DOT) })
+    );
     assert!(pool.reserve(DOT).flags.has(Flags::WOUND_UP));
     assert_eq!(code(pool.supply(BOB, DOT, ONE_DOT)), Code::WoundUpReserve);
 }

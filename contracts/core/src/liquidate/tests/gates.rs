@@ -5,7 +5,10 @@ use crate::{
     address::Address,
     error::Code,
     feed::{Push, Status},
-    state::{Flags, pause::{Pause, operation}},
+    state::{
+        Flags,
+        pause::{Pause, operation},
+    },
     submit::Kind,
     testkit::*,
     units::{Assets, Price, Timestamp},
@@ -73,8 +76,7 @@ fn other_legs_without_a_price_get_the_benefit_of_the_doubt() {
     let mut pool = borrower();
     // 200 DOT, 1 000 dollars at 75 %: 750, and twice that with doubt.
     pool.supply(ALICE, DOT, 200 * ONE_DOT).unwrap();
-    let suspect =
-        Push { median: Price(5 * USD), status: Status::Suspect, ..Push::default() };
+    let suspect = Push { median: Price(5 * USD), status: Status::Suspect, ..Push::default() };
     // ETH at 1 781.25: 14 250 + 750 = 15 000, exactly healthy.
     pool.price(ETH, 1_781 * USD);
     let fit = pool.clone().liquidate(BOB, &order(ALICE, USDC, ETH));

@@ -76,7 +76,7 @@ proptest! {
         prop_assert!(event.bonus >= Wad(USD / 50) && event.bonus <= Wad(USD / 10));
         let paid = worth(&before, USDC, outcome.repay.0);
         let taken = worth(&before, ETH, seized);
-        prop_assert!(taken <= paid.clone() * ratio(USD + event.bonus.0, USD));
+        prop_assert!(taken <= paid * ratio(USD + event.bonus.0, USD));
         // I-LQ-08: the insurance's part is within the bonus, a tenth of it and not a unit less.
         let bonus = ratio(seized, 1) - ratio(seized, 1) * ratio(USD, USD + event.bonus.0);
         let cut = ratio(event.insurance_assets.0, 1);

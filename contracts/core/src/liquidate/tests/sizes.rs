@@ -41,17 +41,14 @@ fn the_books_of_both_reserves_balance_afterwards() {
     assert_eq!(usdc_after.cash.0 + usdc_after.debt.assets.0, usdc_after.supply.assets.0);
     assert_eq!(eth_after.cash.0, eth.cash.0 - outcome.pay_out.0);
     assert_eq!(eth_after.cash, eth_after.supply.assets);
-    assert_eq!(
-        eth_after.insurance.0,
-        eth.insurance.0 + outcome.event.insurance_shares.0
-    );
+    assert_eq!(eth_after.insurance.0, eth.insurance.0 + outcome.event.insurance_shares.0);
     let left = pool.account(ALICE).supply(ReserveId(2)).unwrap().shares;
     assert_eq!(left.0 + outcome.event.seized_shares.0, 10 * ONE_ETH * 1_000_000);
 }
 
 #[test]
 fn the_caller_bounds_what_he_pays_and_asks_for_enough() {
-    let pool = borrower_at(1_800);
+    let mut pool = borrower_at(1_800);
     let bounded = Order { max_repay: Assets(1_000 * ONE_USDC), ..order(ALICE, USDC, ETH) };
     let outcome = pool.clone().liquidate(BOB, &bounded).unwrap();
     assert_eq!(outcome.repay, Assets(1_000 * ONE_USDC));
@@ -61,18 +58,17 @@ fn the_caller_bounds_what_he_pays_and_asks_for_enough() {
     let fair = Order { min_seized: Assets(received), ..bounded };
     pool.clone().liquidate(BOB, &fair).unwrap();
     let greedy = Order { min_seized: Assets(received + 1), ..bounded };
-    assert_eq!(words(pool.clone().liquidate(BOB, &greedy)), (
-        Code::SeizedTooLittle,
-        received,
-        received + 1
-    ));
+    assert_eq!(
+        words(pool.clone().liquidate(BOB, &greedy)),
+        (Code::SeizedTooLittle, received, received + 1)
+    );
     // In proportion: twice as much for twice the bound is the same demand.
     let wide = Order {
         max_repay: Assets(14_770_240_702),
         min_seized: Assets(2 * 4_412_000_000_000_000_000),
         ..bounded
     };
-    pool.clone().liquidate(BOB, &wide).unwrap();
+    pool.liquidate(BOB, &wide).unwrap();
 }
 
 #[test]
@@ -118,10 +114,7 @@ fn without_cash_only_what_is_there_is_seized_as_assets() {
     assert_eq!(outcome.pay_out, Assets(ONE_ETH));
     assert!(outcome.event.seized_assets.0 > 9 * ONE_ETH);
     let taken = pool.account(BOB).supply(ReserveId(2)).unwrap().shares;
-    assert_eq!(
-        taken.0 + outcome.event.insurance_shares.0,
-        outcome.event.seized_shares.0
-    );
+    assert_eq!(taken.0 + outcome.event.insurance_shares.0, outcome.event.seized_shares.0);
     assert_eq!(pool.account(BOB).version, 1);
 }
 
@@ -154,26 +147,25 @@ fn dust_is_not_left_behind() {
     pool.supply(ALICE, ETH, ONE_ETH / 10).unwrap();
     pool.borrow(ALICE, USDC, 150 * ONE_USDC).unwrap();
     pool.act(ALICE, Kind::Repay, USDC, 135 * ONE_USDC).unwrap();
-    pool.submit(ALICE, ALICE, &[
-        crate::submit::Action::new(Kind::Supply, DOT, 30 * ONE_DOT),
-        crate::submit::Action::new(Kind::SetCollateral, DOT, 0),
-        crate::submit::Action::new(Kind::Withdraw, ETH, ONE_ETH * 9 / 100),
-    ])
+    pool.submit(
+        ALICE,
+        ALICE,
+        &[
+            crate::submit::Action::new(Kind::Supply, DOT, 30 * ONE_DOT),
+            crate::submit::Action::new(Kind::SetCollateral, DOT, 0),
+            crate::submit::Action::new(Kind::Withdraw, ETH, ONE_ETH * 9 / 100),
+        ],
+    )
     .unwrap();
     // 0.01 ETH, 15 dollars of debt. At 1 800: D = 15, C = 18, x = 7.39: 7.61 would be left.
     pool.price(ETH, 1_800 * USD);
     let half = Order { max_repay: Assets(7 * ONE_USDC), ..order(ALICE, USDC, ETH) };
-    assert_eq!(words(pool.clone().liquidate(BOB, &half)), (
-        Code::BelowMinimum,
-        7 * USD,
-        10 * USD
-    ));
+    assert_eq!(words(pool.clone().liquidate(BOB, &half)), (Code::BelowMinimum, 7 * USD, 10 * USD));
     let more = Order { max_repay: Assets(12 * ONE_USDC), ..half };
-    assert_eq!(words(pool.clone().liquidate(BOB, &more)), (
-        Code::DustLeft,
-        15 * ONE_USDC,
-        12 * ONE_USDC
-    ));
+    assert_eq!(
+        words(pool.clone().liquidate(BOB, &more)),
+        (Code::DustLeft, 15 * ONE_USDC, 12 * ONE_USDC)
+    );
     let outcome = pool.liquidate(BOB, &order(ALICE, USDC, ETH)).unwrap();
     assert_eq!(outcome.repay, Assets(15 * ONE_USDC));
     assert!(!pool.account(ALICE).has_debt());

@@ -49,11 +49,10 @@ fn the_ninth_supply_and_the_fifth_debt_are_refused() {
         account.supply_or_new(ReserveId(id)).unwrap().shares = Shares(1);
     }
     let refusal = account.supply_or_new(ReserveId(8)).unwrap_err();
-    assert_eq!((refusal.code(), refusal.a(), refusal.b()), (
-        Code::TooManyLegs,
-        Word::from(8u8),
-        Word::from(8u8)
-    ));
+    assert_eq!(
+        (refusal.code(), refusal.a(), refusal.b()),
+        (Code::TooManyLegs, Word::from(8u8), Word::from(8u8))
+    );
     for id in 0..4 {
         account.set_debt(ReserveId(id), Shares(1)).unwrap();
     }

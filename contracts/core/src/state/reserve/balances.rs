@@ -109,16 +109,23 @@ impl Balances {
         Ok(())
     }
 
-    /// Turns protected tokens into supply of the insurance and returns the shares minted for them, rounded down.
+    /// Turns protected tokens into supply of the insurance and returns the shares minted for them, rounded down. Where
+    /// a share has become worth so little that they do not fit, none are minted and the suppliers gain: a liquidation
+    /// must not fail for that.
     ///
     /// # Errors
-    /// [`Overflow`] if there is not so much, or a total does not fit.
+    /// [`Overflow`] if there is not so much, or the assets do not fit.
     pub fn insure_protected(&mut self, assets: Assets) -> Result<Shares, Overflow> {
         if assets.is_zero() {
             return Ok(Shares::ZERO);
         }
         self.protected = self.protected.checked_sub(assets)?;
-        self.insure(assets)
+        let shares = self.supply.to_shares_floor(assets).unwrap_or(Shares::ZERO);
+        let fits = self.supply.shares.checked_add(shares).is_ok();
+        let shares = if fits { shares } else { Shares::ZERO };
+        self.pay_in(assets, shares)?;
+        self.insurance = self.insurance.checked_add(shares)?;
+        Ok(shares)
     }
 
     /// Pays `assets` in for the insurance and returns the shares minted for them, rounded down.

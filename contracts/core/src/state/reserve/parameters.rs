@@ -27,8 +27,7 @@ impl Flags {
     pub const WOUND_UP: u16 = 1 << 9;
 
     /// What the configuration sets; the rest is state.
-    pub const CONFIGURED: u16 =
-        Self::BORROWABLE | Self::COLLATERAL | Self::ISOLATED | Self::FLASH;
+    pub const CONFIGURED: u16 = Self::BORROWABLE | Self::COLLATERAL | Self::ISOLATED | Self::FLASH;
 
     /// Whether this bit is set.
     #[inline]

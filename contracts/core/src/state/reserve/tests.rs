@@ -125,6 +125,17 @@ fn items_that_cannot_be_are_corrupt() {
     }
 }
 
+/// A share that is worth next to nothing must not make a liquidation fail: 10^27 units for 10^30 shares each do not fit.
+#[test]
+fn insuring_a_wiped_out_reserve_mints_nothing() {
+    let mut balances = balances((0, 10u128.pow(30)), (0, 0), 0);
+    balances.protected = Assets(10u128.pow(27));
+    assert_eq!(balances.insure_protected(Assets(10u128.pow(26))), Ok(Shares(0)));
+    assert_eq!(balances.cash, Assets(10u128.pow(26)));
+    assert_eq!(balances.supply.assets, balances.cash);
+    assert_eq!(balances.protected, Assets(9 * 10u128.pow(26)));
+}
+
 fn balances(supply: (u128, u128), debt: (u128, u128), cash: u128) -> Balances {
     Balances {
         supply: Totals { assets: Assets(supply.0), shares: Shares(supply.1) },

@@ -4,7 +4,10 @@ use crate::{
     address::Address,
     config::{CategoryConfig, ReserveConfig},
     error::Code,
-    state::{Flags, pause::{Pause, operation}},
+    state::{
+        Flags,
+        pause::{Pause, operation},
+    },
     submit::{ALL, Action, Kind},
     testkit::*,
     units::{Bps, Timestamp},
@@ -15,11 +18,10 @@ use crate::{
 fn a_borrow_goes_up_to_the_ltv() {
     let mut pool = Pool::new();
     pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
-    assert_eq!(words(pool.borrow(ALICE, USDC, 15_000 * ONE_USDC + 1)), (
-        Code::InsufficientCollateral,
-        15_000 * USD,
-        15_000 * USD + USD / ONE_USDC
-    ));
+    assert_eq!(
+        words(pool.borrow(ALICE, USDC, 15_000 * ONE_USDC + 1)),
+        (Code::InsufficientCollateral, 15_000 * USD, 15_000 * USD + USD / ONE_USDC)
+    );
     pool.borrow(ALICE, USDC, 15_000 * ONE_USDC).unwrap();
     // 20 000 · 80 % / 15 000.
     assert_eq!(pool.health(ALICE), 1_066_666_666_666_666_666);
@@ -36,10 +38,14 @@ fn protected_tokens_are_collateral_too() {
 #[test]
 fn the_order_within_a_submission_does_not_matter_for_health() {
     let mut pool = Pool::new();
-    pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Borrow, USDC, 1_000 * ONE_USDC),
-        Action::new(Kind::Supply, ETH, ONE_ETH),
-    ])
+    pool.submit(
+        ALICE,
+        ALICE,
+        &[
+            Action::new(Kind::Borrow, USDC, 1_000 * ONE_USDC),
+            Action::new(Kind::Supply, ETH, ONE_ETH),
+        ],
+    )
     .unwrap();
 }
 
@@ -51,10 +57,7 @@ fn what_is_opted_out_supports_nothing() {
     assert_eq!(code(pool.borrow(ALICE, USDC, 1_000 * ONE_USDC)), Code::InsufficientCollateral);
     pool.act(ALICE, Kind::SetCollateral, ETH, 1).unwrap();
     pool.borrow(ALICE, USDC, 1_000 * ONE_USDC).unwrap();
-    assert_eq!(
-        code(pool.act(ALICE, Kind::SetCollateral, ETH, 0)),
-        Code::InsufficientCollateral
-    );
+    assert_eq!(code(pool.act(ALICE, Kind::SetCollateral, ETH, 0)), Code::InsufficientCollateral);
     assert_eq!(words(pool.act(ALICE, Kind::SetCollateral, ETH, 2)), (Code::BadParameter, 6, 2));
     assert_eq!(code(pool.act(ALICE, Kind::SetCollateral, DOT, 0)), Code::NoLeg);
 }
@@ -70,22 +73,34 @@ fn whoever_reduces_his_risk_is_not_held_back() {
     // 19 000·75 % + 500·70 % = 14 600 < 15 000: over the ltv, though healthy.
     assert_eq!(code(pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT)), Code::InsufficientCollateral);
     // Repaying a tenth and taking a hundredth of the collateral out raises the ratio.
-    pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Withdraw, DOT, 50 * ONE_DOT),
-        Action::new(Kind::Repay, USDC, 200 * ONE_USDC),
-    ])
+    pool.submit(
+        ALICE,
+        ALICE,
+        &[
+            Action::new(Kind::Withdraw, DOT, 50 * ONE_DOT),
+            Action::new(Kind::Repay, USDC, 200 * ONE_USDC),
+        ],
+    )
     .unwrap();
     // The same the other way round does not.
-    let result = pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Withdraw, ETH, ONE_ETH),
-        Action::new(Kind::Repay, USDC, 200 * ONE_USDC),
-    ]);
+    let result = pool.submit(
+        ALICE,
+        ALICE,
+        &[
+            Action::new(Kind::Withdraw, ETH, ONE_ETH),
+            Action::new(Kind::Repay, USDC, 200 * ONE_USDC),
+        ],
+    );
     assert_eq!(code(result), Code::InsufficientCollateral);
     // And not by borrowing elsewhere, whatever is repaid.
-    let result = pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Repay, USDC, 300 * ONE_USDC),
-        Action::new(Kind::Borrow, DOT, 40 * ONE_DOT),
-    ]);
+    let result = pool.submit(
+        ALICE,
+        ALICE,
+        &[
+            Action::new(Kind::Repay, USDC, 300 * ONE_USDC),
+            Action::new(Kind::Borrow, DOT, 40 * ONE_DOT),
+        ],
+    );
     assert_eq!(code(result), Code::InsufficientCollateral);
 }
 
@@ -141,11 +156,10 @@ fn nobody_is_liquidatable_in_the_call_in_which_he_borrowed() {
 fn a_debt_is_not_smaller_than_allowed() {
     let mut pool = Pool::new();
     pool.supply(ALICE, ETH, ONE_ETH).unwrap();
-    assert_eq!(words(pool.borrow(ALICE, USDC, 99 * ONE_USDC)), (
-        Code::DebtBelowMinimum,
-        99 * USD,
-        100 * USD
-    ));
+    assert_eq!(
+        words(pool.borrow(ALICE, USDC, 99 * ONE_USDC)),
+        (Code::DebtBelowMinimum, 99 * USD, 100 * USD)
+    );
     pool.borrow(ALICE, USDC, 100 * ONE_USDC).unwrap();
     // Repaying may go below; adding to what is below may not stay there.
     pool.act(ALICE, Kind::Repay, USDC, 60 * ONE_USDC).unwrap();
@@ -166,16 +180,31 @@ fn an_isolated_collateral_stands_alone() {
     let refused = pool.supply(ALICE, ETH, ONE_ETH);
     assert_eq!(words(refused), (Code::Isolated, 3, 0));
     // Opted out in the same call it is welcome.
-    pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Supply, ETH, ONE_ETH),
-        Action::new(Kind::SetCollateral, ETH, 0),
-    ])
+    pool.submit(
+        ALICE,
+        ALICE,
+        &[Action::new(Kind::Supply, ETH, ONE_ETH), Action::new(Kind::SetCollateral, ETH, 0)],
+    )
     .unwrap();
     assert_eq!(code(pool.act(ALICE, Kind::SetCollateral, ETH, 1)), Code::Isolated);
     // Without debt anything goes, but then no debt.
     pool.supply(BOB, token, ONE_USDC).unwrap();
     pool.supply(BOB, ETH, ONE_ETH).unwrap();
     assert_eq!(code(pool.borrow(BOB, USDC, 400 * ONE_USDC)), Code::Isolated);
+}
+
+/// A reserve that becomes isolated later traps nobody: risk can be reduced, not added.
+#[test]
+fn isolation_that_comes_later_traps_nobody() {
+    let mut pool = Pool::new();
+    pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
+    pool.supply(ALICE, DOT, 1_000 * ONE_DOT).unwrap();
+    pool.borrow(ALICE, USDC, 1_000 * ONE_USDC).unwrap();
+    pool.change(DOT, |reserve| reserve.flags.set(Flags::ISOLATED));
+    pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT).unwrap();
+    assert_eq!(words(pool.borrow(ALICE, USDC, ONE_USDC)), (Code::Isolated, 1, 0));
+    pool.act(ALICE, Kind::SetCollateral, DOT, 0).unwrap();
+    pool.borrow(ALICE, USDC, ONE_USDC).unwrap();
 }
 
 #[test]

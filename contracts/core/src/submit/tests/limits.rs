@@ -29,11 +29,7 @@ fn the_last_tenth_of_a_cap_is_for_borrowers() {
     pool.change(DOT, |reserve| reserve.limits.supply = cap(whole));
     let open = pool.reserve(DOT).limits.supply.open_part().0;
     assert!(pool.clone().supply(BOB, DOT, open - total).is_ok());
-    assert_eq!(words(pool.supply(BOB, DOT, open - total + 1)), (
-        Code::SupplyCap,
-        open + 1,
-        open
-    ));
+    assert_eq!(words(pool.supply(BOB, DOT, open - total + 1)), (Code::SupplyCap, open + 1, open));
     let full = pool.reserve(DOT).limits.supply.assets().0;
     pool.supply(ALICE, DOT, full - total).unwrap();
     assert_eq!(words(pool.supply(ALICE, DOT, 1)), (Code::SupplyCap, full + 1, full));
@@ -55,11 +51,10 @@ fn debt_has_a_cap() {
     let mut pool = Pool::new();
     pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
     pool.change(USDC, |reserve| reserve.limits.borrow = cap(500 * ONE_USDC));
-    assert_eq!(words(pool.borrow(ALICE, USDC, 500 * ONE_USDC + 1)), (
-        Code::BorrowCap,
-        500 * ONE_USDC + 1,
-        500 * ONE_USDC
-    ));
+    assert_eq!(
+        words(pool.borrow(ALICE, USDC, 500 * ONE_USDC + 1)),
+        (Code::BorrowCap, 500 * ONE_USDC + 1, 500 * ONE_USDC)
+    );
     pool.borrow(ALICE, USDC, 500 * ONE_USDC).unwrap();
 }
 
@@ -67,11 +62,10 @@ fn debt_has_a_cap() {
 fn inflow_is_limited_and_netted() {
     let mut pool = Pool::new();
     pool.change(DOT, |reserve| reserve.limits.inflow = bucket(100 * ONE_DOT));
-    assert_eq!(words(pool.supply(ALICE, DOT, 91 * ONE_DOT)), (
-        Code::InflowLimit,
-        91 * ONE_DOT,
-        90 * ONE_DOT
-    ));
+    assert_eq!(
+        words(pool.supply(ALICE, DOT, 91 * ONE_DOT)),
+        (Code::InflowLimit, 91 * ONE_DOT, 90 * ONE_DOT)
+    );
     // I-LIM-01: a cycle moves nothing.
     for _ in 0..5 {
         pool.supply(ALICE, DOT, 90 * ONE_DOT).unwrap();
@@ -106,11 +100,10 @@ fn outflow_holds_back_debt_and_not_exits() {
     pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
     pool.supply(BOB, USDC, 5_000 * ONE_USDC).unwrap();
     pool.change(USDC, |reserve| reserve.limits.outflow = bucket(1_000 * ONE_USDC));
-    assert_eq!(words(pool.borrow(ALICE, USDC, 1_001 * ONE_USDC)), (
-        Code::OutflowLimit,
-        1_001 * ONE_USDC,
-        1_000 * ONE_USDC
-    ));
+    assert_eq!(
+        words(pool.borrow(ALICE, USDC, 1_001 * ONE_USDC)),
+        (Code::OutflowLimit, 1_001 * ONE_USDC, 1_000 * ONE_USDC)
+    );
     pool.borrow(ALICE, USDC, 600 * ONE_USDC).unwrap();
     pool.act(BOB, Kind::Withdraw, USDC, 4_000 * ONE_USDC).unwrap();
     assert_eq!(pool.reserve(USDC).limits.outflow.level, 4_600_000_000);

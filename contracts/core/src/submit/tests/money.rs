@@ -15,11 +15,7 @@ fn a_first_supply_mints_a_million_shares_per_unit() {
     let mut pool = Pool::new();
     assert_eq!(pool.supply(ALICE, USDC, 7).unwrap(), 7);
     let leg = *pool.account(ALICE).supply(ReserveId(0)).unwrap();
-    assert_eq!((leg.shares, leg.protected, leg.opted_out), (
-        Shares(7_000_000),
-        Assets(0),
-        false
-    ));
+    assert_eq!((leg.shares, leg.protected, leg.opted_out), (Shares(7_000_000), Assets(0), false));
     let balances = pool.reserve(USDC).balances;
     // 1 000 of seed, Dave's million, Alice's 7 units.
     assert_eq!(balances.supply.assets, Assets(1_000 + 1_000_000 * ONE_USDC + 7));
@@ -50,11 +46,10 @@ fn withdrawing_all_in_figures_leaves_no_shares_behind() {
 fn more_than_there_is_cannot_be_withdrawn() {
     let mut pool = Pool::new();
     pool.supply(ALICE, USDC, 100).unwrap();
-    assert_eq!(words(pool.act(ALICE, Kind::Withdraw, USDC, 101)), (
-        Code::InsufficientSupply,
-        101,
-        100
-    ));
+    assert_eq!(
+        words(pool.act(ALICE, Kind::Withdraw, USDC, 101)),
+        (Code::InsufficientSupply, 101, 100)
+    );
 }
 
 #[test]
@@ -64,11 +59,10 @@ fn what_is_lent_cannot_be_withdrawn() {
     pool.borrow(ALICE, DOT, 20_000 * ONE_DOT).unwrap();
     pool.supply(BOB, DOT, 10 * ONE_DOT).unwrap();
     pool.change(DOT, |reserve| reserve.balances.cash = Assets(9 * ONE_DOT));
-    assert_eq!(words(pool.act(BOB, Kind::Withdraw, DOT, ALL.0)), (
-        Code::InsufficientCash,
-        10 * ONE_DOT,
-        9 * ONE_DOT
-    ));
+    assert_eq!(
+        words(pool.act(BOB, Kind::Withdraw, DOT, ALL.0)),
+        (Code::InsufficientCash, 10 * ONE_DOT, 9 * ONE_DOT)
+    );
 }
 
 #[test]
@@ -79,11 +73,10 @@ fn protected_tokens_are_held_apart() {
     let after = pool.reserve(ETH).balances;
     assert_eq!(after.protected.0, before.protected.0 + 3 * ONE_ETH);
     assert_eq!((after.cash, after.supply), (before.cash, before.supply));
-    assert_eq!(words(pool.act(ALICE, Kind::Unprotect, ETH, 4 * ONE_ETH)), (
-        Code::InsufficientProtected,
-        4 * ONE_ETH,
-        3 * ONE_ETH
-    ));
+    assert_eq!(
+        words(pool.act(ALICE, Kind::Unprotect, ETH, 4 * ONE_ETH)),
+        (Code::InsufficientProtected, 4 * ONE_ETH, 3 * ONE_ETH)
+    );
     assert_eq!(pool.act(ALICE, Kind::Unprotect, ETH, ALL.0).unwrap(), 3 * ONE_ETH);
     assert!(pool.account(ALICE).supplies().is_empty());
     assert_eq!(code(pool.act(ALICE, Kind::Unprotect, ETH, 1)), Code::NoLeg);
@@ -116,14 +109,8 @@ fn the_treasury_earns_once_the_insurance_is_full() {
     pool.borrow(ALICE, USDC, 500_000 * ONE_USDC).unwrap();
     // Twice the target of 1 % of the supply.
     let root = pool.root;
-    crate::reserves::fund_insurance(
-        &mut pool.host,
-        &root,
-        &BOB,
-        &USDC,
-        Assets(20_000 * ONE_USDC),
-    )
-    .unwrap();
+    crate::reserves::fund_insurance(&mut pool.host, &root, &BOB, &USDC, Assets(20_000 * ONE_USDC))
+        .unwrap();
     let insurance = pool.reserve(USDC).balances.insurance;
     pool.advance(YEAR);
     crate::reserves::accrue(&mut pool.host, &root, &USDC).unwrap();
@@ -166,13 +153,9 @@ fn others_open_no_legs() {
 fn only_the_owner_takes_out() {
     let mut pool = Pool::new();
     pool.supply(ALICE, ETH, ONE_ETH).unwrap();
-    for kind in [
-        Kind::Withdraw,
-        Kind::Unprotect,
-        Kind::Borrow,
-        Kind::SetCollateral,
-        Kind::SetCategory,
-    ] {
+    for kind in
+        [Kind::Withdraw, Kind::Unprotect, Kind::Borrow, Kind::SetCollateral, Kind::SetCategory]
+    {
         let refusal = pool.submit(BOB, ALICE, &[Action::new(kind, ETH, 1)]).unwrap_err();
         assert_eq!(refusal.code(), Code::NotAuthorised, "{kind:?}");
         assert_eq!((refusal.a().as_address(), refusal.b().as_address()), (BOB, ALICE));
@@ -196,11 +179,15 @@ fn a_submission_is_netted() {
     let mut pool = Pool::new();
     // A loop in one call: what is borrowed is supplied again; only the differences move.
     let moved = pool
-        .submit(ALICE, ALICE, &[
-            Action::new(Kind::Supply, ETH, 10 * ONE_ETH),
-            Action::new(Kind::Borrow, USDC, 5_000 * ONE_USDC),
-            Action::new(Kind::Supply, USDC, 2_000 * ONE_USDC),
-        ])
+        .submit(
+            ALICE,
+            ALICE,
+            &[
+                Action::new(Kind::Supply, ETH, 10 * ONE_ETH),
+                Action::new(Kind::Borrow, USDC, 5_000 * ONE_USDC),
+                Action::new(Kind::Supply, USDC, 2_000 * ONE_USDC),
+            ],
+        )
         .unwrap();
     assert_eq!(moved, [pull(ETH, 10 * ONE_ETH), push(USDC, 3_000 * ONE_USDC)]);
     assert_eq!(pool.account(ALICE).version, 1);
@@ -210,10 +197,11 @@ fn a_submission_is_netted() {
 fn a_refused_step_refuses_all() {
     let mut pool = Pool::new();
     let before = pool.host.items().clone();
-    let result = pool.submit(ALICE, ALICE, &[
-        Action::new(Kind::Supply, ETH, 10 * ONE_ETH),
-        Action::new(Kind::Withdraw, DOT, 1),
-    ]);
+    let result = pool.submit(
+        ALICE,
+        ALICE,
+        &[Action::new(Kind::Supply, ETH, 10 * ONE_ETH), Action::new(Kind::Withdraw, DOT, 1)],
+    );
     assert_eq!(code(result), Code::NoLeg);
     assert_eq!(*pool.host.items(), before);
 }
@@ -224,11 +212,10 @@ fn the_number_of_actions_is_bounded() {
     let action = Action::new(Kind::Supply, USDC, 1);
     assert_eq!(code(pool.submit(ALICE, ALICE, &[])), Code::ZeroAmount);
     assert!(pool.submit(ALICE, ALICE, &[action; MAX_ACTIONS]).is_ok());
-    assert_eq!(words(pool.submit(ALICE, ALICE, &[action; MAX_ACTIONS + 1])), (
-        Code::TooManyActions,
-        9,
-        8
-    ));
+    assert_eq!(
+        words(pool.submit(ALICE, ALICE, &[action; MAX_ACTIONS + 1])),
+        (Code::TooManyActions, 9, 8)
+    );
 }
 
 #[test]
@@ -253,10 +240,7 @@ fn the_maximum_is_no_amount_to_pay_in() {
 fn unknown_tokens_are_refused_also_if_they_look_alike() {
     let mut pool = Pool::new();
     let stranger = Address([0x77; 20]);
-    assert_eq!(
-        pool.supply(ALICE, stranger, 1).unwrap_err().a().as_address(),
-        stranger
-    );
+    assert_eq!(pool.supply(ALICE, stranger, 1).unwrap_err().a().as_address(), stranger);
     let mut alike = USDC;
     alike.0[19] = 0;
     assert_eq!(code(pool.supply(ALICE, alike, 1)), Code::UnknownAsset);

@@ -110,10 +110,7 @@ fn collateral_counts_at_its_low_price_and_debt_at_its_high_one() {
     pool.push(USDC, Push { median: Price(USD), up: bps, status, ..Push::default() });
     // 14 250 / 1.05 = 13 571.428571…
     pool.clone().borrow(ALICE, USDC, 13_571_428_571).unwrap();
-    assert_eq!(
-        words(pool.borrow(ALICE, USDC, 13_571_428_572)).0,
-        Code::InsufficientCollateral
-    );
+    assert_eq!(words(pool.borrow(ALICE, USDC, 13_571_428_572)).0, Code::InsufficientCollateral);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use weir_core::{
     address::Address,
-    error::{Code, Word, refuse, refuse_one, refuse_plain},
+    error::{Code, Word, refuse, refuse_one},
     liquidate::{Order, Outcome},
 };
 use weir_shell::{
@@ -28,7 +28,7 @@ const CONFIRMED: [u8; 32] = ink::codegen::sol::keccak_256(b"WeirLiquidator.onLiq
 
 /// Whether a callback to `receiver` with this data can begin; ends the message if not.
 pub fn check(receiver: &Address, data: Range) {
-    refuse_while_open();
+    lock::refuse_while_open();
     if data.length > MAX_DATA {
         let length = u64::try_from(data.length).unwrap_or(u64::MAX);
         // The seventh argument of `liquidate`.
@@ -36,13 +36,6 @@ pub fn check(receiver: &Address, data: Range) {
     }
     if !chain::has_code(receiver) {
         host::refuse(&refuse_one(Code::NotContract, Word::from(receiver)));
-    }
-}
-
-/// Ends the message if a callback is open.
-pub fn refuse_while_open() {
-    if lock::is_closed() {
-        host::refuse(&refuse_plain(Code::CallbackOpen));
     }
 }
 

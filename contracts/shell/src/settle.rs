@@ -1,14 +1,14 @@
 //! Moves tokens after everything is stored. A token that fails ends the message.
 
+use crate::{
+    chain, host,
+    token::{self, TokenFailure},
+};
 use weir_core::{
     address::Address,
     error::{Code, Word, refuse},
     transfers::{Direction, Transfers},
     units::Assets,
-};
-use weir_shell::{
-    chain, host,
-    token::{self, TokenFailure},
 };
 
 /// Pulls from `caller`, then pushes to `to`: one call per token.

@@ -1,0 +1,90 @@
+//! Listing a token, changing its parameters, and squaring its books with its balance.
+
+use crate::{
+    arguments::{List, SetParameters},
+    events,
+};
+use weir_core::{
+    address::Address,
+    control::{self, Skimmed, stored_reserve},
+    error::{Code, Refusal, Word, refuse, refuse_one},
+    host::Host as _,
+    listing::{self, Start},
+    state::{Root, keys},
+    units::Assets,
+};
+use weir_shell::{
+    chain,
+    host::Chain,
+    token::{self, TokenFailure},
+};
+
+/// The flags of `TokenFailed` where another amount arrived than was sent.
+const WRONG_AMOUNT: u32 = 256;
+
+/// Lists a token. The transfer of the seed is the probe: a token that keeps a part of it is refused, and with it
+/// everything that was stored.
+///
+/// # Errors
+/// `NotGovernor`, `NotContract`, `TokenFailed`, `BadParameter`, and those of `weir-core`'s listing.
+pub fn list(chain: &mut Chain, root: &mut Root, input: &List) -> Result<(), Refusal> {
+    let List { asset, parameters, seed, floor } = input;
+    root.govern(&chain::caller())?;
+    if !chain::has_code(asset) {
+        return Err(refuse_one(Code::NotContract, Word::from(asset)));
+    }
+    let failed = |TokenFailure(flags)| refuse(Code::TokenFailed, Word::from(asset), flags.into());
+    let decimals = token::decimals(asset).map_err(failed)?;
+    let config = parameters.config()?.validate(decimals, root.target_health)?;
+    let (caller, this) = (chain::caller(), chain::this());
+    let start = Start { token: *asset, seed: Assets(*seed), floor: Assets(*floor) };
+    let (id, transfers) = listing::list(chain, root, &caller, &config, &start)?;
+    store_root(root);
+    events::listed(asset, id, decimals, start.seed, start.floor);
+    events::parameters_set(&chain.load_reserve(id)?);
+    let before = token::balance_of(asset, &this).map_err(failed)?;
+    for transfer in transfers.iter() {
+        token::transfer_from(asset, &caller, &this, transfer.amount.0).map_err(failed)?;
+        let after = Assets(token::balance_of(asset, &this).map_err(failed)?);
+        if Assets(before).checked_add(transfer.amount) != Ok(after) {
+            return Err(failed(TokenFailure(WRONG_AMOUNT)));
+        }
+    }
+    Ok(())
+}
+
+/// Changes the parameters of a reserve.
+///
+/// # Errors
+/// `NotGovernor`, `UnknownAsset`, `BadParameter`.
+pub fn set_parameters(
+    chain: &mut Chain,
+    root: &Root,
+    input: &SetParameters,
+) -> Result<(), Refusal> {
+    root.govern(&chain::caller())?;
+    let config = input.parameters.config()?;
+    listing::reconfigure(chain, root, &input.asset, &config)?;
+    events::parameters_set(&stored_reserve(chain, root, &input.asset)?);
+    Ok(())
+}
+
+/// Gives what the pool holds of a token beyond its books to the insurance of the reserve. If it holds less, the reserve
+/// is frozen instead.
+///
+/// # Errors
+/// `UnknownAsset`, `TokenFailed`, `ZeroAmount` if there is nothing to do.
+pub fn skim(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refusal> {
+    let failed = |TokenFailure(flags)| refuse(Code::TokenFailed, Word::from(asset), flags.into());
+    let balance = Assets(token::balance_of(asset, &chain::this()).map_err(failed)?);
+    match control::skim(chain, root, asset, balance)? {
+        Skimmed::Surplus { assets, shares } => events::skimmed(asset, assets, shares),
+        Skimmed::Shortfall { owed } => events::shortfall(asset, balance, owed),
+    }
+    Ok(())
+}
+
+/// Writes the root cell, which ink! reads for the next message.
+pub fn store_root(root: &Root) {
+    chain::set_storage(&keys::ROOT, &root.encode());
+}
