@@ -53,8 +53,8 @@ impl fmt::Display for ContractError {
         for (index, (name, word)) in self.words.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
             match name.as_str() {
-                "asset" | "caller" | "account" | "target" | "receiver" | "token" | "pool" | "sender"
-                | "spender" | "governor" | "feed" => {
+                "asset" | "caller" | "account" | "target" | "receiver" | "token" | "pool"
+                | "sender" | "spender" | "governor" | "feed" => {
                     write!(f, "{comma}{name} {}", Address::from_word((*word).into()))?;
                 }
                 _ => write!(f, "{comma}{name} {word}")?,
@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn a_pool_error_comes_back_with_its_words() {
-        let revert = Pool::InsufficientCash { wanted: U256::from(7), available: U256::from(3) }.abi_encode();
+        let revert =
+            Pool::InsufficientCash { wanted: U256::from(7), available: U256::from(3) }.abi_encode();
         let error = ContractError::decode(&revert).unwrap();
         assert_eq!(error.to_string(), "InsufficientCash (wanted 7, available 3)");
         assert_eq!(error.word("available"), Some(U256::from(3)));

@@ -1,9 +1,9 @@
 //! The arguments of the admin messages, as their Solidity interface names them.
 
 use weir_core::{
-    liquidate::Order,
     address::Address,
     config::{BucketConfig, CategoryConfig, Field, Invalid, RateConfig, ReserveConfig},
+    liquidate::Order,
     state::{
         Fees, Flags,
         reserve::{Ages, LiquidationParams},

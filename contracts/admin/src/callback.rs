@@ -20,9 +20,8 @@ const MAX_DATA: usize = 4_096;
 /// Selector, six words of head, length of the data.
 const HEAD: usize = 4 + 7 * 32;
 
-const ON_LIQUIDATE: [u8; 4] = ink::codegen::sol::selector_bytes(
-    "onLiquidate(address,address,address,uint128,uint128,bytes)",
-);
+const ON_LIQUIDATE: [u8; 4] =
+    ink::codegen::sol::selector_bytes("onLiquidate(address,address,address,uint128,uint128,bytes)");
 /// What the receiver answers if it means the callback.
 const CONFIRMED: [u8; 32] = ink::codegen::sol::keccak_256(b"WeirLiquidator.onLiquidate");
 

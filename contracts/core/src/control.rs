@@ -86,7 +86,12 @@ impl Root {
     ///
     /// # Errors
     /// `ZeroAddress`.
-    pub fn set_role(&mut self, _: Governor, role: Role, holder: Address) -> Result<Address, Refusal> {
+    pub fn set_role(
+        &mut self,
+        _: Governor,
+        role: Role,
+        holder: Address,
+    ) -> Result<Address, Refusal> {
         if holder.is_zero() {
             return Err(refuse_one(Code::ZeroAddress, Word::from(0_u8)));
         }
@@ -147,7 +152,7 @@ impl Pause {
         if let Some(until) = self.grace_until(now) {
             return Err(refuse_one(Code::Grace, Word::from(until.0)));
         }
-        let until = Timestamp(now.0.checked_add(duration).unwrap_or(u32::MAX));
+        let until = Timestamp(now.0.saturating_add(duration));
         if self.holds(operation::ALL, now) {
             let operations = self.operations | operations;
             return Ok(Self { operations, from: self.from, until: self.until.max(until) });
@@ -249,7 +254,11 @@ pub fn skim<H: Host>(
 ///
 /// # Errors
 /// `UnknownAsset`.
-pub fn stored_reserve<H: Host>(host: &mut H, root: &Root, asset: &Address) -> Result<Reserve, Refusal> {
+pub fn stored_reserve<H: Host>(
+    host: &mut H,
+    root: &Root,
+    asset: &Address,
+) -> Result<Reserve, Refusal> {
     let unknown = || refuse_one(Code::UnknownAsset, Word::from(asset));
     let reserve = host.load_reserve(root.find(asset).ok_or_else(unknown)?)?;
     if reserve.token == *asset { Ok(reserve) } else { Err(unknown()) }
@@ -267,7 +276,8 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_000_000);
 
     fn root() -> Root {
-        let mut root = Root::new(GOVERNOR, Address([8; 20]), Address([9; 20]), Value(10), Value(100));
+        let mut root =
+            Root::new(GOVERNOR, Address([8; 20]), Address([9; 20]), Value(10), Value(100));
         let governor = root.govern(&GOVERNOR).unwrap();
         assert_eq!(root.set_role(governor, Role::Guardian, GUARDIAN), Ok(GOVERNOR));
         root
@@ -305,7 +315,10 @@ mod tests {
         assert!(root.set_limits(governor, Value(10), Value(10), Bps(10_000)).is_err());
         assert!(root.set_limits(governor, Value(10), Value(10), Bps(15_001)).is_err());
         assert!(root.set_limits(governor, Value(11), Value(12), Bps(10_700)).is_ok());
-        assert_eq!((root.dust, root.min_debt, root.target_health), (Value(11), Value(12), Bps(10_700)));
+        assert_eq!(
+            (root.dust, root.min_debt, root.target_health),
+            (Value(11), Value(12), Bps(10_700))
+        );
     }
 
     #[test]
@@ -316,7 +329,9 @@ mod tests {
             assert!(none.extended(guard, operations, duration, NOW).is_err());
         }
         assert!(none.extended(guard, operation::BORROW, MAX_PAUSE + 1, NOW).is_err());
-        assert!(none.extended(guard, operation::LIQUIDATE, MAX_LIQUIDATION_PAUSE + 1, NOW).is_err());
+        assert!(
+            none.extended(guard, operation::LIQUIDATE, MAX_LIQUIDATION_PAUSE + 1, NOW).is_err()
+        );
         let first = none.extended(guard, operation::BORROW, 600, NOW).unwrap();
         let later = Timestamp(NOW.0 + 100);
         let both = first.extended(guard, operation::SUPPLY, 60, later).unwrap();
@@ -331,7 +346,10 @@ mod tests {
         let pause = Pause::default().extended(guard, operation::LIQUIDATE, 600, NOW).unwrap();
         let in_grace = Timestamp(NOW.0 + 700);
         let refused = pause.extended(guard, operation::LIQUIDATE, 600, in_grace).unwrap_err();
-        assert_eq!((refused.code(), refused.a().as_u128()), (Code::Grace, Some(u128::from(NOW.0) + 1_200)));
+        assert_eq!(
+            (refused.code(), refused.a().as_u128()),
+            (Code::Grace, Some(u128::from(NOW.0) + 1_200))
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod encode;
 mod topics;
 
 pub use encode::{EncodedEvent, MAX_DATA};
+pub use topics::TOPICS;
 
 use crate::{
     address::Address,

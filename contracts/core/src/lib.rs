@@ -12,38 +12,38 @@ extern crate std;
 #[cfg(test)]
 mod exponential;
 
-pub mod flash;
-pub mod interest;
-pub mod liquidation_math;
-pub mod math;
-pub mod rates;
-pub mod shares;
-pub mod units;
 pub mod accrual;
+mod actions;
 pub mod address;
 pub mod book;
-pub mod error;
-pub mod event;
-pub mod health;
-pub mod host;
-pub mod pricing;
-pub mod state;
-pub mod submit;
-pub mod transfers;
-mod actions;
-pub mod feed;
-pub mod liquidate;
-pub mod prices;
-pub mod reserves;
-pub mod view;
 pub mod config;
 pub mod control;
-pub mod listing;
-pub mod overlay;
-pub mod preview;
-#[cfg(any(test, feature = "std"))]
-pub mod memory;
-#[cfg(test)]
-mod testkit;
+pub mod error;
+pub mod event;
+pub mod feed;
+pub mod flash;
+pub mod health;
+pub mod host;
+pub mod interest;
 #[cfg(test)]
 mod invariants;
+pub mod liquidate;
+pub mod liquidation_math;
+pub mod listing;
+pub mod math;
+#[cfg(any(test, feature = "std"))]
+pub mod memory;
+pub mod overlay;
+pub mod preview;
+pub mod prices;
+pub mod pricing;
+pub mod rates;
+pub mod reserves;
+pub mod shares;
+pub mod state;
+pub mod submit;
+#[cfg(test)]
+mod testkit;
+pub mod transfers;
+pub mod units;
+pub mod view;

@@ -1,6 +1,9 @@
 //! The raw state, for the lens and for clients.
 
-use weir_core::{error::{Code, Word, refuse}, state::MAX_ITEM};
+use weir_core::{
+    error::{Code, Word, refuse},
+    state::MAX_ITEM,
+};
 use weir_shell::{
     arguments::SELECTOR,
     chain::{self, CallData},

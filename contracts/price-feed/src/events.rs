@@ -25,7 +25,8 @@ pub fn reported(asset: &Address, reporter: &Address, report: &LastReport) {
 
 /// A round was accepted.
 pub fn accepted(asset: &Address, push: &Push) {
-    let signature = topic!("RoundAccepted(address,uint32,uint128,uint32,uint8,uint16,uint16,uint16)");
+    let signature =
+        topic!("RoundAccepted(address,uint32,uint128,uint32,uint8,uint16,uint16,uint16)");
     let mut event = about(signature, asset);
     event.topic(push.round.into());
     let words = [

@@ -24,7 +24,8 @@ pub fn add_asset(root: &mut FeedRoot, input: &AddAsset) {
     if items::find(&input.asset).is_some() {
         refuse_one(Refusal::AlreadyListed, &input.asset);
     }
-    let Some(settings) = Settings::new(Bps(input.max_step), Price(input.low), Price(input.high)) else {
+    let Some(settings) = Settings::new(Bps(input.max_step), Price(input.low), Price(input.high))
+    else {
         refuse(Refusal::BadParameter, 0u8.into(), input.max_step.into());
     };
     items::append_listed(root.asset_count, &input.asset);
@@ -90,7 +91,9 @@ pub fn refuse_root(refused: RootRefused, pool: &Address, given: usize, quorum: u
     match refused {
         RootRefused::Reporters => refuse(Refusal::TooManyReporters, given, count(MAX_REPORTERS)),
         RootRefused::Quorum => refuse(Refusal::BadQuorum, quorum.into(), given),
-        RootRefused::Subscribers => refuse(Refusal::TooManySubscribers, given, count(MAX_SUBSCRIBERS)),
+        RootRefused::Subscribers => {
+            refuse(Refusal::TooManySubscribers, given, count(MAX_SUBSCRIBERS))
+        }
         RootRefused::Pool => refuse_one(Refusal::AlreadyListed, pool),
     }
 }

@@ -8,7 +8,9 @@
 #![allow(unsafe_code, reason = "ink!'s macros write it")]
 
 #[cfg(not(ink_abi = "sol"))]
-compile_error!("the contracts speak the Solidity ABI: build with `--cfg ink_abi=\"sol\"`, as `weir build` does");
+compile_error!(
+    "the contracts speak the Solidity ABI: build with `--cfg ink_abi=\"sol\"`, as `weir build` does"
+);
 
 #[cfg(not(feature = "std"))]
 mod arguments;
@@ -89,7 +91,8 @@ mod price_feed {
         pub fn push(&self, input: Calldata<PushAgain>) {
             let PushAgain { pool, assets } = input.read();
             let root = self.root();
-            let Some(subscriber) = root.subscribers().iter().find(|known| known.pool == pool) else {
+            let Some(subscriber) = root.subscribers().iter().find(|known| known.pool == pool)
+            else {
                 refuse_one(Refusal::NotSubscribed, &pool);
             };
             let mut prices = Prices::new();
@@ -182,7 +185,11 @@ mod price_feed {
     /// The elements of a list; refuses one that is too long.
     fn within<T>(elements: Option<&[T]>, given: usize) -> &[T] {
         elements.unwrap_or_else(|| {
-            refuse(Refusal::TooManyReports, governance::count(given), governance::count(MAX_REPORTS))
+            refuse(
+                Refusal::TooManyReports,
+                governance::count(given),
+                governance::count(MAX_REPORTS),
+            )
         })
     }
 }

@@ -151,8 +151,16 @@ pub fn call<'a>(
         Entry::ReadOnly => CallFlags::READ_ONLY,
     };
     let mut written = output;
-    let result =
-        Host::call(flags, &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &NO_VALUE, input, Some(&mut written));
+    let result = Host::call(
+        flags,
+        &target.0,
+        ALL,
+        ALL,
+        &NO_DEPOSIT_LIMIT,
+        &NO_VALUE,
+        input,
+        Some(&mut written),
+    );
     (result, written)
 }
 
@@ -186,8 +194,7 @@ pub fn weight_left() -> Weight {
 /// whatever that answers.
 pub fn become_code(target: &Address) -> ! {
     let flags = CallFlags::CLONE_INPUT | CallFlags::TAIL_CALL;
-    let failed =
-        Host::delegate_call(flags, &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &[], None);
+    let failed = Host::delegate_call(flags, &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &[], None);
     // A tail call comes back only if the code trapped or ran out of weight.
     let code = failed.err().map_or(0, u32::from);
     crate::host::refuse(&refuse(Code::CallbackRefused, Word::from(target), Word::from(code)))

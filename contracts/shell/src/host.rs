@@ -1,13 +1,7 @@
 //! The chain as `weir-core` sees it: items, a clock, a log.
 
 use crate::chain;
-use weir_core::{
-    error::Refusal,
-    event::Event,
-    host::Items,
-    state::MAX_ITEM,
-    units::Timestamp,
-};
+use weir_core::{error::Refusal, event::Event, host::Items, state::MAX_ITEM, units::Timestamp};
 
 /// The storage of this contract, the time of this block, the log of this call.
 pub struct Chain {

@@ -21,7 +21,13 @@ pub struct Global {
     #[arg(long, global = true, env = "WEIR_NODE", value_name = "URL")]
     pub node: Option<String>,
     /// The file that `weir deploy` wrote.
-    #[arg(long, global = true, env = "WEIR_DEPLOYMENT", default_value = ".weir/deployment.json", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "WEIR_DEPLOYMENT",
+        default_value = ".weir/deployment.json",
+        value_name = "FILE"
+    )]
     pub deployment: PathBuf,
 }
 
@@ -110,7 +116,6 @@ impl Context {
         Ok(self.deployment.feed(&self.client)?)
     }
 
-
     /// An asset's token.
     pub fn token(&self, asset: &Asset) -> TokenHandle {
         TokenHandle::new(self.client.clone(), asset.token)
@@ -127,13 +132,17 @@ pub fn account_or(text: Option<&str>, own: Address) -> Result<Address, Failure> 
 pub fn parse_account(text: &str) -> Result<Address, Failure> {
     if text.starts_with("0x") {
         return text.parse().map_err(|_| {
-            Failure::usage(format!("{text} is not an address: expected 0x and 40 hexadecimal digits"))
+            Failure::usage(format!(
+                "{text} is not an address: expected 0x and 40 hexadecimal digits"
+            ))
         });
     }
     if let Ok(account) = text.parse::<weir_chain::AccountId>() {
         return Ok(account.address());
     }
     Signer::dev(text).map(|signer| signer.address()).map_err(|_| {
-        Failure::usage(format!("{text} is neither an address (0x…), an account (SS58) nor a development name"))
+        Failure::usage(format!(
+            "{text} is neither an address (0x…), an account (SS58) nor a development name"
+        ))
     })
 }

@@ -1,13 +1,13 @@
 //! How a command ends: one sentence, and a code that scripts can rely on.
 
 use std::fmt;
+use weir_abi::ContractError;
+use weir_chain::ChainError;
 use weir_chain::amount::AmountError;
+use weir_chain::artifacts::ArtifactError;
 use weir_chain::deployment::{Asset, DeploymentError};
 use weir_chain::devnet::DevnetError;
 use weir_chain::keys::KeyError;
-use weir_abi::ContractError;
-use weir_chain::ChainError;
-use weir_chain::artifacts::ArtifactError;
 
 /// Exit codes, as the help text lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,9 @@ impl Failure {
         let code = match error {
             error if error.is_node() => Code::Node,
             ChainError::Deployment(fault) => deployment_code(fault),
-            ChainError::Rejected(_) | ChainError::Reverted { .. } | ChainError::Dispatch(_) => Code::Refused,
+            ChainError::Rejected(_) | ChainError::Reverted { .. } | ChainError::Dispatch(_) => {
+                Code::Refused
+            }
             ChainError::Key(_) | ChainError::TooLarge { .. } => Code::Usage,
             _ => Code::Failed,
         };

@@ -97,7 +97,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 fn report(failure: &Failure, json: bool) {
     if json {
         let refusal = failure.refusal.as_ref().map(|refusal| &refusal.name);
-        println!("{}", json!({ "error": failure.message, "refusal": refusal, "exit_code": failure.code as u8 }));
+        println!(
+            "{}",
+            json!({ "error": failure.message, "refusal": refusal, "exit_code": failure.code as u8 })
+        );
     } else {
         eprintln!("weir: {}", failure.message);
     }

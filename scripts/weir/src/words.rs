@@ -110,7 +110,10 @@ mod tests {
     #[test]
     fn a_refusal_is_told_in_words_with_its_name() {
         let wad = U256::from(10).pow(U256::from(18));
-        let revert = Pool::InsufficientCollateral { supported: wad * U256::from(3) / U256::from(2), owed: wad * U256::from(2) };
+        let revert = Pool::InsufficientCollateral {
+            supported: wad * U256::from(3) / U256::from(2),
+            owed: wad * U256::from(2),
+        };
         let error = ContractError::decode(&revert.abi_encode()).unwrap();
         let words = explain(&error, None);
         assert!(words.starts_with("the collateral supports a debt of 1.5"), "{words}");
@@ -119,7 +122,8 @@ mod tests {
 
     #[test]
     fn an_unknown_refusal_still_says_what_it_is() {
-        let error = ContractError { name: "Strange".into(), words: vec![("a".into(), U256::from(1))] };
+        let error =
+            ContractError { name: "Strange".into(), words: vec![("a".into(), U256::from(1))] };
         assert_eq!(explain(&error, None), "the contract refused: Strange (a 1)");
     }
 }

@@ -297,8 +297,8 @@ pub fn core_address(address: Address) -> weir_core::address::Address {
 }
 
 /// The error of a refusal with the names of its words.
-pub fn refusal<T: core::fmt::Debug>(result: Result<T, Failed>) -> String {
-    let failed = result.expect_err("this must be refused");
+pub fn refusal<T>(result: Result<T, Failed>) -> String {
+    let Err(failed) = result else { panic!("this must be refused") };
     match &failed.cause {
         Failure::Reverted(data) if data == &[1, 1] => "malformed".into(),
         Failure::Reverted(data) => match ContractError::decode(data) {

@@ -219,7 +219,7 @@ impl FeedAsset {
         skew: u32,
         quorum: u8,
     ) -> Result<Outcome, Refused> {
-        let latest = Timestamp(now.0.checked_add(skew).unwrap_or(u32::MAX));
+        let latest = Timestamp(now.0.saturating_add(skew));
         let before = *self.reports.get(index).ok_or(Refused::UnknownReporter)?;
         if report.price.0 == 0 {
             return Err(Refused::Zero);

@@ -9,7 +9,8 @@ use crate::state::codec::{Corrupt, Reader, Writer};
 pub const MAX_SUBSCRIBERS: usize = 4;
 
 /// Length of the stored root in bytes.
-pub const ROOT_LEN: usize = 20 + 1 + MAX_REPORTERS * 20 + 1 + 4 + 1 + MAX_SUBSCRIBERS * SUBSCRIBER + 4;
+pub const ROOT_LEN: usize =
+    20 + 1 + MAX_REPORTERS * 20 + 1 + 4 + 1 + MAX_SUBSCRIBERS * SUBSCRIBER + 4;
 
 const SUBSCRIBER: usize = 20 + 8 + 8;
 
@@ -96,7 +97,8 @@ impl FeedRoot {
         }
         for (index, reporter) in reporters.iter().enumerate() {
             let earlier = reporters.iter().take(index);
-            if *reporter == Address::default() || earlier.into_iter().any(|other| other == reporter) {
+            if *reporter == Address::default() || earlier.into_iter().any(|other| other == reporter)
+            {
                 return Err(RootRefused::Reporters);
             }
         }

@@ -72,9 +72,8 @@ fn refused_reports_change_nothing() {
     let mut asset = asset();
     round(&mut asset, &[10, 10, 10], 100);
     let before = asset;
-    let report = |asset: &mut FeedAsset, index, price, time| {
-        asset.report(index, at(price, time), NOW, 5, 3)
-    };
+    let report =
+        |asset: &mut FeedAsset, index, price, time| asset.report(index, at(price, time), NOW, 5, 3);
     assert_eq!(report(&mut asset, 0, Price(0), 101), Err(Refused::Zero));
     assert_eq!(report(&mut asset, 0, dollars(10), 100), Err(Refused::NotLater(Timestamp(100))));
     assert_eq!(
@@ -144,7 +143,9 @@ fn two_rounds_out_of_bounds_freeze_and_rearming_judges_against_the_old_price() {
     let first = round(&mut asset, &[2_000, 2_000, 2_000], 160);
     assert!(matches!(first, Outcome::OutOfBounds { frozen: None, .. }));
     let second = round(&mut asset, &[2_000, 2_000, 2_000], 220);
-    assert!(matches!(second, Outcome::OutOfBounds { frozen: Some(push), .. } if push.status == Status::Frozen));
+    assert!(
+        matches!(second, Outcome::OutOfBounds { frozen: Some(push), .. } if push.status == Status::Frozen)
+    );
     assert_eq!(asset.report(0, at(dollars(100), 280), NOW, 5, 1), Ok(Outcome::Waiting));
     assert!(asset.rearm() && !asset.rearm());
     let outcome = asset.report(0, at(dollars(300), 340), NOW, 5, 1).unwrap();
@@ -196,7 +197,9 @@ fn statistics() {
     assert_eq!((sorted.median(), sorted.lower_median(), sorted.len()), (3, 2, 4));
     sorted.insert(u128::MAX);
     assert_eq!((sorted.median(), sorted.median_deviation(4)), (4, 2));
-    for (value, root) in [(0, 0), (1, 1), (3, 1), (4, 2), (15, 3), (16, 4), (u128::MAX, (1 << 64) - 1)] {
+    for (value, root) in
+        [(0, 0), (1, 1), (3, 1), (4, 2), (15, 3), (16, 4), (u128::MAX, (1 << 64) - 1)]
+    {
         assert_eq!(sqrt_floor(value), root, "{value}");
     }
     assert_eq!(bps_ceil(1, 3), Ok(Bps(3_334)));

@@ -4,7 +4,9 @@
 #![allow(unsafe_code, reason = "ink!'s macros write it")]
 
 #[cfg(not(ink_abi = "sol"))]
-compile_error!("the contracts speak the Solidity ABI: build with `--cfg ink_abi=\"sol\"`, as `weir build` does");
+compile_error!(
+    "the contracts speak the Solidity ABI: build with `--cfg ink_abi=\"sol\"`, as `weir build` does"
+);
 
 #[cfg(feature = "std")]
 fn main() {}
@@ -60,17 +62,9 @@ mod token {
     #[ink::error]
     pub enum Error {
         /// `sender` has too little.
-        ERC20InsufficientBalance {
-            sender: Address,
-            balance: U256,
-            needed: U256,
-        },
+        ERC20InsufficientBalance { sender: Address, balance: U256, needed: U256 },
         /// `spender` may take too little.
-        ERC20InsufficientAllowance {
-            spender: Address,
-            allowance: U256,
-            needed: U256,
-        },
+        ERC20InsufficientAllowance { spender: Address, allowance: U256, needed: U256 },
         /// The zero address cannot receive.
         ERC20InvalidReceiver { receiver: Address },
         /// More than the faucet gives at once.
@@ -162,7 +156,11 @@ mod token {
             let spender = self.env().caller();
             let allowance = self.allowance(from, spender);
             let Some(left) = allowance.checked_sub(amount) else {
-                return Err(Error::ERC20InsufficientAllowance { spender, allowance, needed: amount });
+                return Err(Error::ERC20InsufficientAllowance {
+                    spender,
+                    allowance,
+                    needed: amount,
+                });
             };
             if allowance != U256::MAX {
                 self.allowances.insert((from, spender), &left);
@@ -190,7 +188,11 @@ mod token {
         fn shift(&mut self, from: Address, to: Address, amount: U256) -> Result<bool, Error> {
             let balance = self.balance_of(from);
             let Some(left) = balance.checked_sub(amount) else {
-                return Err(Error::ERC20InsufficientBalance { sender: from, balance, needed: amount });
+                return Err(Error::ERC20InsufficientBalance {
+                    sender: from,
+                    balance,
+                    needed: amount,
+                });
             };
             self.balances.insert(from, &left);
             self.receive(to, amount)?;

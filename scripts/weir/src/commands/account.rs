@@ -38,7 +38,9 @@ pub async fn run(global: &Global, args: &Account) -> Result<(), Failure> {
         "version": data.version,
         "legs": data.legs.iter().map(|leg| leg_json(&context.deployment, leg)).collect::<Vec<_>>(),
     });
-    context.output.end(&value, || words(&context.deployment, &data, &format!("{account}"), best.number));
+    context
+        .output
+        .end(&value, || words(&context.deployment, &data, &format!("{account}"), best.number));
     Ok(())
 }
 

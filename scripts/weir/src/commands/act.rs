@@ -58,7 +58,14 @@ impl Kind {
         }
     }
 
-    fn call(self, pool: &PoolHandle, asset: Address, amount: u128, account: Address, to: Address) -> ContractCall {
+    fn call(
+        self,
+        pool: &PoolHandle,
+        asset: Address,
+        amount: u128,
+        account: Address,
+        to: Address,
+    ) -> ContractCall {
         match self {
             Self::Supply => pool.supply(asset, amount, account),
             Self::Protect => pool.protect(asset, amount, account),
@@ -115,7 +122,8 @@ pub async fn run(global: &Global, kind: Kind, act: &Act) -> Result<(), Failure> 
     if let Some(missing) = allowance.missing() {
         set_allowance(&context, &sender, &asset, missing).await?;
     }
-    let progress = context.output.progress(format!("{} {} {}", kind.name(), act.amount, asset.symbol));
+    let progress =
+        context.output.progress(format!("{} {} {}", kind.name(), act.amount, asset.symbol));
     let call = kind.call(&context.pool()?, asset.token, amount, account, to);
     let transaction = sender.prepare(call).await.map_err(Failure::about(&asset))?;
     let included = sender.execute(transaction).await.map_err(Failure::about(&asset))?;
@@ -127,7 +135,11 @@ pub async fn run(global: &Global, kind: Kind, act: &Act) -> Result<(), Failure> 
 async fn own_balance(context: &Context, sender: &Sender, asset: &Asset) -> Result<u128, Failure> {
     let at = context.client.best().await?.hash;
     let balance = context.token(asset).balance(at, sender.address()).await?;
-    if balance == 0 { Err(Failure::usage(format!("there is no {} to bring", asset.symbol))) } else { Ok(balance) }
+    if balance == 0 {
+        Err(Failure::usage(format!("there is no {} to bring", asset.symbol)))
+    } else {
+        Ok(balance)
+    }
 }
 
 async fn preview(
@@ -208,7 +220,11 @@ impl Allowance {
 
 /// What is owed now, and a little more: interest goes on until the transaction is in a block. A thousandth is a month
 /// at 1.2 % a year; the pool pulls only what is owed then.
-async fn owed_with_margin(context: &Context, asset: &Asset, account: Address) -> Result<u128, Failure> {
+async fn owed_with_margin(
+    context: &Context,
+    asset: &Asset,
+    account: Address,
+) -> Result<u128, Failure> {
     let at = context.client.best().await?.hash;
     let pool = context.pool()?.address();
     let data = context.lens()?.account(at, pool, account).await?;
@@ -265,7 +281,10 @@ fn finish_dry_run(
         };
         match &refusal {
             Some(refusal) => {
-                format!("would be refused: {}{allowance}", crate::words::explain(refusal, Some(asset)))
+                format!(
+                    "would be refused: {}{allowance}",
+                    crate::words::explain(refusal, Some(asset))
+                )
             }
             None => format!("would be done; {health}{allowance}"),
         }
@@ -284,7 +303,13 @@ fn health_line(preview: &Lens::Preview) -> String {
     )
 }
 
-fn finish(context: &Context, kind: Kind, asset: &Asset, preview: &Lens::Preview, included: &Included) {
+fn finish(
+    context: &Context,
+    kind: Kind,
+    asset: &Asset,
+    preview: &Lens::Preview,
+    included: &Included,
+) {
     let mut value = receipt(included);
     if let Value::Object(fields) = &mut value {
         fields.insert("action".into(), kind.name().into());

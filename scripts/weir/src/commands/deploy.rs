@@ -56,8 +56,12 @@ pub async fn run(global: &Global, args: &Deploy) -> Result<(), Failure> {
 }
 
 fn words(deployment: &Deployment, global: &Global) -> String {
-    let contracts = deployment.contracts.iter().map(|(name, contract)| vec![name.clone(), contract.address.to_string()]);
-    let assets = deployment.assets.iter().map(|asset| vec![asset.symbol.clone(), asset.token.to_string()]);
+    let contracts = deployment
+        .contracts
+        .iter()
+        .map(|(name, contract)| vec![name.clone(), contract.address.to_string()]);
+    let assets =
+        deployment.assets.iter().map(|asset| vec![asset.symbol.clone(), asset.token.to_string()]);
     format!(
         "{}\nwritten to {}",
         table(&["deployed", "address"], 9, contracts.chain(assets).collect()),

@@ -35,7 +35,9 @@ pub async fn run(global: &Global, args: &Faucet) -> Result<(), Failure> {
             },
             None => args.key.signer()?.account_id(),
         };
-        let _progress = context.output.progress(format!("send {} native", format_units(amount, NATIVE_DECIMALS)));
+        let _progress = context
+            .output
+            .progress(format!("send {} native", format_units(amount, NATIVE_DECIMALS)));
         alice.execute(alice.transfer(to, amount)).await?
     } else {
         let asset = context.asset(&args.asset)?.clone();
@@ -43,8 +45,10 @@ pub async fn run(global: &Global, args: &Faucet) -> Result<(), Failure> {
         let sender = context.sender(&args.key)?;
         let to = account_or(args.to.as_deref(), sender.address())?;
         let _progress = context.output.progress(format!("mint {} {}", args.amount, asset.symbol));
-        let transaction =
-            sender.prepare(context.token(&asset).mint(to, amount)).await.map_err(Failure::about(&asset))?;
+        let transaction = sender
+            .prepare(context.token(&asset).mint(to, amount))
+            .await
+            .map_err(Failure::about(&asset))?;
         sender.execute(transaction).await.map_err(Failure::about(&asset))?
     };
     context.output.end(&receipt(&included), || {

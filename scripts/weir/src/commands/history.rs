@@ -72,21 +72,34 @@ fn symbol(deployment: &Deployment, token: Option<Address>) -> String {
 }
 
 fn units(deployment: &Deployment, token: Address, amount: u128) -> String {
-    deployment.asset_of(token).map_or_else(|| format!("{amount} units"), |asset| {
-        format!("{} {}", format_units(amount, asset.decimals), asset.symbol)
-    })
+    deployment.asset_of(token).map_or_else(
+        || format!("{amount} units"),
+        |asset| format!("{} {}", format_units(amount, asset.decimals), asset.symbol),
+    )
 }
 
 fn line(deployment: &Deployment, block: &Block, event: &ContractEvent) -> Option<Line> {
     let decoded = PoolEvents::decode_raw_log(&event.topics, &event.data).ok()?;
     let amount = |asset, amount| units(deployment, asset, amount);
     let (what, account, asset, details) = match decoded {
-        PoolEvents::Supplied(e) => ("supplied", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
-        PoolEvents::Protected(e) => ("protected", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
-        PoolEvents::Repaid(e) => ("repaid", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
-        PoolEvents::Withdrawn(e) => ("withdrawn", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
-        PoolEvents::Unprotected(e) => ("unprotected", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
-        PoolEvents::Borrowed(e) => ("borrowed", Some(e.account), Some(e.asset), amount(e.asset, e.assets)),
+        PoolEvents::Supplied(e) => {
+            ("supplied", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
+        PoolEvents::Protected(e) => {
+            ("protected", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
+        PoolEvents::Repaid(e) => {
+            ("repaid", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
+        PoolEvents::Withdrawn(e) => {
+            ("withdrawn", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
+        PoolEvents::Unprotected(e) => {
+            ("unprotected", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
+        PoolEvents::Borrowed(e) => {
+            ("borrowed", Some(e.account), Some(e.asset), amount(e.asset, e.assets))
+        }
         PoolEvents::CollateralSet(e) => {
             let on = if e.on { "counts as collateral" } else { "no longer counts as collateral" };
             ("collateral", Some(e.account), Some(e.asset), on.into())
@@ -112,7 +125,9 @@ fn line(deployment: &Deployment, block: &Block, event: &ContractEvent) -> Option
             );
             ("bad debt", Some(e.account), Some(e.asset), details)
         }
-        PoolEvents::PriceAccepted(e) => ("price", None, Some(e.asset), format!("{} USD", format_wad(e.median, 6))),
+        PoolEvents::PriceAccepted(e) => {
+            ("price", None, Some(e.asset), format!("{} USD", format_wad(e.median, 6)))
+        }
         _ => return None,
     };
     Some(Line { block: block.number, time: block.timestamp_secs, what, account, asset, details })

@@ -55,8 +55,10 @@ pub async fn run(global: &Global, args: &Liquidate) -> Result<(), Failure> {
     };
     let at = context.client.best().await?.hash;
     let pool = context.pool()?;
-    let preview =
-        context.lens()?.preview_liquidation(at, pool.address(), sender.address(), &liquidation).await?;
+    let preview = context
+        .lens()?
+        .preview_liquidation(at, pool.address(), sender.address(), &liquidation)
+        .await?;
     if !preview.allowed {
         let refusal = decode_refusal(preview.refusal.0, preview.a, preview.b);
         return Err(refusal.map_or_else(
@@ -72,7 +74,8 @@ pub async fn run(global: &Global, args: &Liquidate) -> Result<(), Failure> {
     }
     approve(&context, &sender, &debt, preview.repaid).await?;
     let progress = context.output.progress("liquidate");
-    let transaction = sender.prepare(pool.liquidate(liquidation)).await.map_err(Failure::about(&debt))?;
+    let transaction =
+        sender.prepare(pool.liquidate(liquidation)).await.map_err(Failure::about(&debt))?;
     let included = sender.execute(transaction).await.map_err(Failure::about(&debt))?;
     drop(progress);
     finish(&context, &included, &debt, &collateral);
@@ -80,7 +83,12 @@ pub async fn run(global: &Global, args: &Liquidate) -> Result<(), Failure> {
 }
 
 /// Interest goes on until the transaction is in a block, so a thousandth more than previewed may be taken.
-async fn approve(context: &Context, sender: &Sender, debt: &Asset, repaid: u128) -> Result<(), Failure> {
+async fn approve(
+    context: &Context,
+    sender: &Sender,
+    debt: &Asset,
+    repaid: u128,
+) -> Result<(), Failure> {
     let at = context.client.best().await?.hash;
     let pool = context.pool()?.address();
     let token = context.token(debt);
@@ -88,7 +96,8 @@ async fn approve(context: &Context, sender: &Sender, debt: &Asset, repaid: u128)
     if token.allowance(at, sender.address(), pool).await? >= need {
         return Ok(());
     }
-    let transaction = sender.prepare(token.approve(pool, need)).await.map_err(Failure::about(debt))?;
+    let transaction =
+        sender.prepare(token.approve(pool, need)).await.map_err(Failure::about(debt))?;
     let included = sender.execute(transaction).await.map_err(Failure::about(debt))?;
     context.output.say(&format!(
         "allowed the pool to take {} {}: {}",
@@ -116,7 +125,10 @@ fn preview_words(preview: &Lens::LiquidationPreview, debt: &Asset, collateral: &
         "repay {} {}, receive {} {} (of it {} protected), bonus {}; the borrower's health factor {} → {}",
         format_units(preview.repaid, debt.decimals),
         debt.symbol,
-        format_units(preview.seizedAssets.saturating_add(preview.seizedProtected), collateral.decimals),
+        format_units(
+            preview.seizedAssets.saturating_add(preview.seizedProtected),
+            collateral.decimals
+        ),
         collateral.symbol,
         format_units(preview.seizedProtected, collateral.decimals),
         format_percent(preview.bonus),
@@ -130,8 +142,12 @@ fn finish(context: &Context, included: &Included, debt: &Asset, collateral: &Ass
     let mut value = receipt(included);
     if let (Value::Object(fields), Some(event)) = (&mut value, &event) {
         fields.insert("repaid".into(), format_units(event.repaid, debt.decimals).into());
-        fields.insert("seized".into(), format_units(event.seizedAssets, collateral.decimals).into());
-        fields.insert("seized_protected".into(), format_units(event.seizedProtected, collateral.decimals).into());
+        fields
+            .insert("seized".into(), format_units(event.seizedAssets, collateral.decimals).into());
+        fields.insert(
+            "seized_protected".into(),
+            format_units(event.seizedProtected, collateral.decimals).into(),
+        );
         fields.insert("bonus".into(), format_wad(event.bonus, 18).into());
     }
     context.output.end(&value, || {
@@ -140,7 +156,10 @@ fn finish(context: &Context, included: &Included, debt: &Asset, collateral: &Ass
                 "repaid {} {}, received {} {}\n",
                 format_units(event.repaid, debt.decimals),
                 debt.symbol,
-                format_units(event.seizedAssets.saturating_add(event.seizedProtected), collateral.decimals),
+                format_units(
+                    event.seizedAssets.saturating_add(event.seizedProtected),
+                    collateral.decimals
+                ),
                 collateral.symbol
             )
         });

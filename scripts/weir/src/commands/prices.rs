@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use weir_abi::PriceFeed;
 use weir_chain::amount::{format_bps, format_wad};
 use weir_chain::deployment::Asset;
+use weir_core::feed::Push;
+use weir_core::pricing;
+use weir_core::units::{Bps, Price};
 
 /// Shows the last round of every asset.
 pub async fn run(global: &Global) -> Result<(), Failure> {
@@ -24,7 +27,8 @@ pub async fn run(global: &Global) -> Result<(), Failure> {
     });
     context.output.end(&value, || {
         let rows = rounds.iter().map(|(asset, round)| row(asset, round, age(round))).collect();
-        let header = ["asset", "status", "price USD", "low", "high", "volatility", "round", "age s"];
+        let header =
+            ["asset", "status", "price USD", "low", "high", "volatility", "round", "age s"];
         table(&header, 2, rows)
     });
     Ok(())
@@ -44,8 +48,13 @@ pub const fn status_name(status: u8) -> &'static str {
 
 /// The lowest and the highest price that the round allows for, USD WAD.
 fn sides(round: &PriceFeed::Round) -> (u128, u128) {
-    let part = |bps: u16| round.median / 10_000 * u128::from(bps);
-    (round.median.saturating_sub(part(round.downBps)), round.median.saturating_add(part(round.upBps)))
+    let price = Push {
+        median: Price(round.median),
+        down: Bps(round.downBps),
+        up: Bps(round.upBps),
+        ..Push::default()
+    };
+    (pricing::low(&price).0, pricing::high(&price).0)
 }
 
 fn round_json(asset: &Asset, round: &PriceFeed::Round, age: u64) -> Value {
@@ -67,7 +76,16 @@ fn round_json(asset: &Asset, round: &PriceFeed::Round, age: u64) -> Value {
 fn row(asset: &Asset, round: &PriceFeed::Round, age: u64) -> Vec<String> {
     if round.round == 0 {
         let none = || "–".to_string();
-        return vec![asset.symbol.clone(), status_name(0).into(), none(), none(), none(), none(), none(), none()];
+        return vec![
+            asset.symbol.clone(),
+            status_name(0).into(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+        ];
     }
     let (low, high) = sides(round);
     vec![

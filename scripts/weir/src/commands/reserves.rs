@@ -67,7 +67,16 @@ fn words(reserves: &[(&Asset, Lens::ReserveData)]) -> String {
         })
         .collect();
     let header = [
-        "asset", "supplied", "borrowed", "protected", "cash", "used", "earns", "costs", "ltv", "threshold",
+        "asset",
+        "supplied",
+        "borrowed",
+        "protected",
+        "cash",
+        "used",
+        "earns",
+        "costs",
+        "ltv",
+        "threshold",
         "price USD",
     ];
     table(&header, 1, rows)

@@ -1,6 +1,7 @@
 //! Steps that are not believed at once, and prices that are not believed at all.
 
-use super::fixture::{Feed, asset, now, refused, word};
+use super::fixture::{Feed, asset, now, word};
+use crate::refused::refused;
 use weir_abi::PriceFeed;
 
 const PRICE: u128 = 1_000;

@@ -2,8 +2,7 @@
 
 use crate::market::WAD;
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::{SolCall, SolConstructor, SolError};
-use core::fmt::Debug;
+use alloy_sol_types::{SolCall, SolConstructor};
 use weir_abi::PriceFeed;
 use weir_harness::{Account, Done, Failed, Receipt, World, artifact};
 
@@ -52,12 +51,6 @@ pub fn reporters(world: &mut World, count: usize) -> Vec<Account> {
     (0..count).map(|index| world.account(&format!("reporter {index}")).unwrap()).collect()
 }
 
-/// Asserts that a call was refused with exactly this error.
-pub fn refused<T: Debug, E: SolError + PartialEq + Debug>(result: Result<T, Failed>, expected: &E) {
-    let failed = result.expect_err("this must be refused");
-    assert_eq!(failed.error::<E>().as_ref(), Some(expected), "{failed}");
-}
-
 impl Feed {
     /// A feed with `count` reporters and no assets.
     pub fn new(world: &mut World, count: usize, quorum: u8) -> Self {
@@ -88,13 +81,18 @@ impl Feed {
     }
 
     /// Sends a message as the governor.
-    pub fn govern<C: SolCall>(&self, world: &mut World, call: &C) -> Result<Done<C::Return>, Failed> {
+    pub fn govern<C: SolCall>(
+        &self,
+        world: &mut World,
+        call: &C,
+    ) -> Result<Done<C::Return>, Failed> {
         world.send(&self.governor, self.at, call)
     }
 
     /// Subscribes a pool that may cost `ref_time` and `proof_size`.
-    pub fn subscribe(&self, world: &mut World, pool: Address, (refTime, proofSize): (u64, u64)) {
-        self.govern(world, &PriceFeed::subscribeCall { pool, refTime, proofSize }).unwrap();
+    pub fn subscribe(&self, world: &mut World, pool: Address, budget: (u64, u64)) {
+        let call = PriceFeed::subscribeCall { pool, refTime: budget.0, proofSize: budget.1 };
+        self.govern(world, &call).unwrap();
     }
 
     /// Asks a view.

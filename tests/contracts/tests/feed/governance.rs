@@ -1,6 +1,7 @@
 //! What the governor changes and everybody reads.
 
-use super::fixture::{Feed, HIGH, SKEW, STEP, addresses, asset, refused, reporters, word};
+use super::fixture::{Feed, HIGH, SKEW, STEP, addresses, asset, reporters, word};
+use crate::refused::refused;
 use alloy_primitives::{Address, U256};
 use weir_abi::PriceFeed;
 use weir_harness::World;
@@ -29,11 +30,9 @@ fn assets_are_listed_in_the_order_of_their_addition() {
     let feed = Feed::new(&mut world, 1, 1);
     let all: Vec<_> = (1..=41).map(asset).collect();
     for (index, asset) in all.iter().enumerate() {
-        let call =
-            PriceFeed::addAssetCall { asset: *asset, maxStepBps: STEP, low: 1, high: HIGH };
+        let call = PriceFeed::addAssetCall { asset: *asset, maxStepBps: STEP, low: 1, high: HIGH };
         let receipt = feed.govern(&mut world, &call).unwrap().receipt;
-        let added =
-            PriceFeed::AssetAdded { asset: *asset, maxStepBps: STEP, low: 1, high: HIGH };
+        let added = PriceFeed::AssetAdded { asset: *asset, maxStepBps: STEP, low: 1, high: HIGH };
         assert_eq!(receipt.logs(), [(feed.at, added)]);
         assert_eq!(feed.ask(&mut world, &PriceFeed::assetsCall {}), all[..=index]);
     }

@@ -13,9 +13,8 @@ use weir_harness::{Failure, World};
 fn hostile() -> [(&'static str, Vec<u8>); 4] {
     let settings = hex::encode(PriceFeed::settingsCall::SELECTOR) + &"00".repeat(28);
     // Ends well only if the feed lets it in again.
-    let enter = format!(
-        "0x{settings} 0 MSTORE 0 0 4 0 0 CALLER GAS CALL @in JUMPI 0 0 REVERT in: STOP"
-    );
+    let enter =
+        format!("0x{settings} 0 MSTORE 0 0 4 0 0 CALLER GAS CALL @in JUMPI 0 0 REVERT in: STOP");
     [
         ("reverts", assemble("0 0 REVERT")),
         // INVALID, the instruction 0xfe.

@@ -1,9 +1,10 @@
 //! Rounds reach the subscribed pools.
 
-use super::fixture::{Feed, asset, now, refused, word};
+use super::fixture::{Feed, asset, now, word};
 use crate::market::{Market, WAD};
+use crate::refused::refused;
 use alloy_primitives::{Address, U256};
-use weir_abi::{Admin, PriceFeed, Pool};
+use weir_abi::{Admin, Pool, PriceFeed};
 use weir_core::feed::{Push, Status};
 use weir_core::units::{Bps, Price, Timestamp};
 use weir_harness::Receipt;

@@ -1,9 +1,10 @@
 //! Every refusal of the feed, by name and words.
 
 use super::fixture::{
-    Feed, SKEW, addresses, asset, constructor, now, refused, report_call, reporters, word,
+    Feed, SKEW, addresses, asset, constructor, now, report_call, reporters, word,
 };
 use crate::market::WAD;
+use crate::refused::refused;
 use alloy_primitives::{Address, U256};
 use weir_abi::PriceFeed;
 use weir_harness::{World, artifact};
@@ -125,13 +126,16 @@ fn the_bounds_of_an_asset_are_checked() {
     let feed = Feed::new(&mut world, 1, 1);
     let top = 1_u128 << 100;
     let bad = [(0, 1, 2), (10_001, 1, 2), (1, 0, 2), (1, 2, 2), (1, 3, 2), (1, 1, top)];
-    for (maxStepBps, low, high) in bad {
-        let call = PriceFeed::addAssetCall { asset: asset(1), maxStepBps, low, high };
-        let failed = feed.govern(&mut world, &call).unwrap_err();
-        assert!(failed.error::<PriceFeed::BadParameter>().is_some(), "{maxStepBps} {low} {high}: {failed}");
+    for (step, low, high) in bad {
+        let call = PriceFeed::addAssetCall { asset: asset(1), maxStepBps: step, low, high };
+        let failed = feed.govern(&mut world, &call).err().expect("this must be refused");
+        assert!(
+            failed.error::<PriceFeed::BadParameter>().is_some(),
+            "{step} {low} {high}: {failed}"
+        );
     }
-    for (number, maxStepBps, low, high) in [(1, 1, 1, 2), (2, 10_000, top - 2, top - 1)] {
-        let call = PriceFeed::addAssetCall { asset: asset(number), maxStepBps, low, high };
+    for (number, step, low, high) in [(1, 1, 1, 2), (2, 10_000, top - 2, top - 1)] {
+        let call = PriceFeed::addAssetCall { asset: asset(number), maxStepBps: step, low, high };
         feed.govern(&mut world, &call).unwrap();
     }
     let again = PriceFeed::addAssetCall { asset: asset(1), maxStepBps: 5, low: 5, high: 6 };
@@ -156,8 +160,7 @@ fn subscribers_have_code_and_are_at_most_4() {
     for pool in &pools[..4] {
         feed.govern(&mut world, &subscribe(*pool)).unwrap();
     }
-    let full =
-        PriceFeed::TooManySubscribers { given: U256::from(4), allowed: U256::from(4) };
+    let full = PriceFeed::TooManySubscribers { given: U256::from(4), allowed: U256::from(4) };
     refused(feed.govern(&mut world, &subscribe(pools[4])), &full);
     let twice = PriceFeed::AlreadyListed { asset: word(pools[2]), _1: NONE };
     refused(feed.govern(&mut world, &subscribe(pools[2])), &twice);

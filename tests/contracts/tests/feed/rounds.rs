@@ -1,6 +1,7 @@
 //! From reports to rounds.
 
-use super::fixture::{Feed, asset, now, refused, report_call};
+use super::fixture::{Feed, asset, now, report_call};
+use crate::refused::refused;
 use weir_abi::PriceFeed;
 use weir_harness::Receipt;
 

@@ -63,8 +63,7 @@ fn the_deployments_budget_pays_for_32_prices_and_half_as_many_again() {
     for count in [1, 3, 32] {
         let before = market.world.snapshot();
         let time = now(&mut market.world);
-        let reports: Vec<_> =
-            tokens[..count].iter().map(|token| (*token, 3 * WAD, time)).collect();
+        let reports: Vec<_> = tokens[..count].iter().map(|token| (*token, 3 * WAD, time)).collect();
         let receipt = feed.try_report(&mut market.world, 0, &reports).unwrap();
         println!("report of {count}: {:?}, required {:?}", receipt.weight, receipt.weight_required);
         assert_eq!(receipt.logs::<PriceFeed::RoundAccepted>().len(), count);

@@ -127,7 +127,8 @@ impl Reserve {
             ),
             Rate::Adaptive => (1, 0, 0, 0, 0),
         };
-        let flags = u8::from(self.borrowable) * BORROWABLE | u8::from(self.collateral) * COLLATERAL;
+        let bit = |on: bool, bit: u8| if on { bit } else { 0 };
+        let flags = bit(self.borrowable, BORROWABLE) | bit(self.collateral, COLLATERAL);
         Some(ReserveParameters {
             ltv: self.ltv_bps,
             threshold: self.threshold_bps,
@@ -158,13 +159,15 @@ impl Reserve {
 impl Config {
     /// Reads and checks the file.
     pub fn load(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", path.display())))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::usage(format!("{} cannot be read: {error}", path.display()))
+        })?;
         Self::parse(&text).map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
+        let config: Self =
+            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
         let faults = config.faults();
         if faults.is_empty() { Ok(config) } else { Err(faults.join("; ")) }
     }
@@ -178,7 +181,10 @@ impl Config {
             }
         };
         check(parse_wad(&self.pool.dust_usd).is_ok(), "pool.dust_usd is not an amount".into());
-        check(parse_wad(&self.pool.min_debt_usd).is_ok(), "pool.min_debt_usd is not an amount".into());
+        check(
+            parse_wad(&self.pool.min_debt_usd).is_ok(),
+            "pool.min_debt_usd is not an amount".into(),
+        );
         check(!self.assets.is_empty(), "there is no asset".into());
         let reporters = self.feed.reporters.len();
         check(
@@ -189,8 +195,14 @@ impl Config {
             let symbol = &asset.symbol;
             let earlier = self.assets.iter().take(index).any(|other| other.symbol == *symbol);
             check(!earlier, format!("asset {symbol} is there twice"));
-            check(parse_units(&asset.seed, asset.decimals).is_ok(), format!("{symbol}: seed is not an amount above zero"));
-            check(parse_units(&asset.floor, asset.decimals).is_ok(), format!("{symbol}: floor is not an amount above zero"));
+            check(
+                parse_units(&asset.seed, asset.decimals).is_ok(),
+                format!("{symbol}: seed is not an amount above zero"),
+            );
+            check(
+                parse_units(&asset.floor, asset.decimals).is_ok(),
+                format!("{symbol}: floor is not an amount above zero"),
+            );
             let bounds = asset.price_bounds_usd.iter().map(|bound| parse_wad(bound));
             let bounds = bounds.collect::<Result<Vec<_>, _>>().unwrap_or_default();
             check(
@@ -225,14 +237,22 @@ mod tests {
     fn unknown_keys_and_wrong_types_are_named_with_their_line() {
         let fault = Config::parse(&EXAMPLE.replacen("quorum", "qorum", 1)).unwrap_err();
         assert!(fault.contains("line") && fault.contains("qorum"), "{fault}");
-        let fault = Config::parse(&EXAMPLE.replacen("decimals = 6", "decimals = \"six\"", 1)).unwrap_err();
+        let fault =
+            Config::parse(&EXAMPLE.replacen("decimals = 6", "decimals = \"six\"", 1)).unwrap_err();
         assert!(fault.contains("line"), "{fault}");
     }
 
     #[test]
     fn all_faults_are_told_at_once() {
-        let text = EXAMPLE.replacen("quorum = 2", "quorum = 9", 1).replacen("seed = \"1000\"", "seed = \"-1\"", 1);
+        let text = EXAMPLE.replacen("quorum = 2", "quorum = 9", 1).replacen(
+            "seed = \"1000\"",
+            "seed = \"-1\"",
+            1,
+        );
         let fault = Config::parse(&text).unwrap_err();
-        assert!(fault.contains("feed.quorum is 9") && fault.contains("seed is not an amount"), "{fault}");
+        assert!(
+            fault.contains("feed.quorum is 9") && fault.contains("seed is not an amount"),
+            "{fault}"
+        );
     }
 }

@@ -11,7 +11,10 @@ use weir_chain::amount::{format_units, parse_units, parse_wad};
 use weir_chain::artifacts;
 use weir_chain::deployment::{ADMIN, Asset, Contract, Deployment, FEED, LENS, POOL, VERSION};
 use weir_chain::keys::Signer;
-use weir_chain::{AccountId, Address, AdminHandle, Client, ContractCall, FeedHandle, Sender, TokenHandle, U256, Weight};
+use weir_chain::{
+    AccountId, Address, AdminHandle, Client, ContractCall, FeedHandle, Sender, TokenHandle, U256,
+    Weight,
+};
 
 /// Most whole test tokens that a call of the faucet gives.
 const MINT_CAP: u128 = 1_000_000_000;
@@ -38,7 +41,10 @@ impl Artifacts {
     }
 
     fn blob(&self, name: &str) -> Result<Vec<u8>, Failure> {
-        self.blobs.get(name).cloned().ok_or_else(|| Failure::new(Code::Failed, format!("no contract {name} was built")))
+        self.blobs
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Failure::new(Code::Failed, format!("no contract {name} was built")))
     }
 }
 
@@ -64,29 +70,41 @@ impl<'a> Deployer<'a> {
         let reporters = self.reporters(&config.feed).await?;
         let me = self.sender.address();
         let feed = self
-            .contract(FEED, "price-feed", PriceFeed::constructorCall {
-                governor: me,
-                reporters,
-                quorum: config.feed.quorum,
-                skewSeconds: config.feed.skew_seconds,
-            }.abi_encode())
+            .contract(
+                FEED,
+                "price-feed",
+                PriceFeed::constructorCall {
+                    governor: me,
+                    reporters,
+                    quorum: config.feed.quorum,
+                    skewSeconds: config.feed.skew_seconds,
+                }
+                .abi_encode(),
+            )
             .await?;
         let admin = self.contract(ADMIN, "admin", Vec::new()).await?;
         let pool = self
-            .contract(POOL, "pool", Pool::constructorCall {
-                governor: me,
-                admin,
-                feed,
-                dust: usd(&config.pool.dust_usd)?,
-                minDebt: usd(&config.pool.min_debt_usd)?,
-            }.abi_encode())
+            .contract(
+                POOL,
+                "pool",
+                Pool::constructorCall {
+                    governor: me,
+                    admin,
+                    feed,
+                    dust: usd(&config.pool.dust_usd)?,
+                    minDebt: usd(&config.pool.min_debt_usd)?,
+                }
+                .abi_encode(),
+            )
             .await?;
         self.contract(LENS, "lens", Vec::new()).await?;
         let feed = FeedHandle::new(self.client.clone(), feed);
-        self.send("let the feed tell the pool its prices", vec![feed.subscribe(pool, PUSH_BUDGET)]).await?;
+        self.send("let the feed tell the pool its prices", vec![feed.subscribe(pool, PUSH_BUDGET)])
+            .await?;
         let mut assets = Vec::new();
         for (index, asset) in config.assets.iter().enumerate() {
-            let reserve = u8::try_from(index).map_err(|_| Failure::usage("there are too many assets"))?;
+            let reserve =
+                u8::try_from(index).map_err(|_| Failure::usage("there are too many assets"))?;
             assets.push(self.list(&feed, pool, asset, reserve).await?);
         }
         Ok(Deployment {
@@ -101,7 +119,12 @@ impl<'a> Deployer<'a> {
         })
     }
 
-    async fn contract(&mut self, name: &str, artifact: &str, constructor: Vec<u8>) -> Result<Address, Failure> {
+    async fn contract(
+        &mut self,
+        name: &str,
+        artifact: &str,
+        constructor: Vec<u8>,
+    ) -> Result<Address, Failure> {
         let _progress = self.output.progress(format!("deploy {name}"));
         let code = self.artifacts.blob(artifact)?;
         let (address, included) = self.sender.instantiate(code, constructor, None).await?;
@@ -130,7 +153,8 @@ impl<'a> Deployer<'a> {
             if has < wanted {
                 let missing = wanted - has;
                 let shown = format_units(missing, NATIVE_DECIMALS);
-                let _progress = self.output.progress(format!("fund {reporter} with {shown} native"));
+                let _progress =
+                    self.output.progress(format!("fund {reporter} with {shown} native"));
                 self.sender.execute(self.sender.transfer(account, missing)).await?;
             }
         }
@@ -159,15 +183,19 @@ impl<'a> Deployer<'a> {
         }
         let seed = parse_units(&asset.seed, decimals)?;
         let floor = parse_units(&asset.floor, decimals)?;
-        let both = seed.checked_add(floor).ok_or_else(|| Failure::usage("seed and floor are too large"))?;
+        let both = seed
+            .checked_add(floor)
+            .ok_or_else(|| Failure::usage("seed and floor are too large"))?;
         let [low, high] = &asset.price_bounds_usd;
-        let parameters = asset.reserve.parameters().ok_or_else(|| Failure::usage("a rate is too large"))?;
+        let parameters =
+            asset.reserve.parameters().ok_or_else(|| Failure::usage("a rate is too large"))?;
         let mut calls = vec![feed.add_asset(token, asset.max_step_bps, usd(low)?, usd(high)?)];
         if own {
             calls.push(handle.mint(self.sender.address(), both));
         }
         calls.push(handle.approve(pool, both));
-        calls.push(AdminHandle::new(self.client.clone(), pool).list(token, parameters, seed, floor));
+        calls
+            .push(AdminHandle::new(self.client.clone(), pool).list(token, parameters, seed, floor));
         self.send(&format!("list {}", asset.symbol), calls).await?;
         Ok(Asset { symbol: asset.symbol.clone(), token, decimals, reserve })
     }

@@ -1,0 +1,352 @@
+//! The interfaces of `weir-abi` are those of the contracts, and `weir-core` speaks the same language.
+
+use crate::market::{Market, core_address};
+use alloy_primitives::{Address, B256, U256};
+use alloy_sol_types::{SolCall, SolConstructor, SolEvent};
+use std::collections::BTreeSet;
+use weir_abi::{MockToken, Pool, PriceFeed, abi};
+use weir_core::error::Code;
+use weir_core::event::{BadDebt, Event, Liquidated, Party};
+use weir_core::feed::{Push, Status};
+use weir_core::units::{Assets, Bps, Price, Shares, Timestamp, Wad};
+use weir_harness::{Failure, artifact};
+
+/// The answer of ink! to a selector that the contract does not have, and of the shells to calldata that is not what the
+/// interface says.
+fn unknown() -> Failure {
+    Failure::Reverted(vec![1, 1])
+}
+
+/// Asserts that the contract knows all of these messages, that they are all of its interface, and no other.
+fn assert_messages(name: &str, constructor: Vec<u8>, messages: &[(&str, Vec<u8>)]) {
+    let mut market = Market::bare();
+    let who = market.governor.clone();
+    let code = artifact(name).unwrap();
+    let at = market.world.deploy(&who, &code, constructor).unwrap().value;
+    let interface = abi(name).unwrap();
+    let expected: BTreeSet<_> = interface.functions().map(|function| function.selector()).collect();
+    let given: BTreeSet<_> =
+        messages.iter().map(|(_, data)| data[..4].try_into().unwrap()).collect();
+    assert_eq!(given, expected, "every message of {name}");
+    for (signature, data) in messages {
+        let receipt = market.world.dry_run(&who, at, U256::ZERO, data.clone());
+        assert_ne!(receipt.output, Err(unknown()), "{signature}");
+        let known = matches!(receipt.output, Ok(_) | Err(Failure::Reverted(_)));
+        assert!(known, "{signature}: {:?}", receipt.output);
+        // One bit beside: another selector, which nobody has.
+        let mut other = data.clone();
+        other[3] ^= 1;
+        assert!(!expected.contains(&other[..4]), "{signature}");
+        let receipt = market.world.dry_run(&who, at, U256::ZERO, other);
+        assert_eq!(receipt.output, Err(unknown()), "beside {signature}");
+    }
+}
+
+/// Signatures and calldata of messages, with defaults for all arguments.
+macro_rules! every {
+    ($interface:ident: $($call:ident { $($field:ident),* })*) => {
+        [$((
+            $interface::$call::SIGNATURE,
+            $interface::$call { $($field: Default::default()),* }.abi_encode(),
+        )),*]
+    };
+}
+
+#[test]
+fn the_price_feed_knows_exactly_its_messages() {
+    let constructor = PriceFeed::constructorCall {
+        governor: Address::ZERO,
+        reporters: vec![Address::repeat_byte(1)],
+        quorum: 1,
+        skewSeconds: 0,
+    };
+    let messages = every!(PriceFeed:
+        reportCall { reports }
+        pushCall { pool, assets }
+        roundCall { asset }
+        reportersCall {}
+        lastReportCall { asset, reporter }
+        assetsCall {}
+        subscribersCall {}
+        settingsCall {}
+        addAssetCall { asset, maxStepBps, low, high }
+        subscribeCall { pool, refTime, proofSize }
+        unsubscribeCall { pool }
+        setReportersCall { reporters, quorum }
+        rearmCall { asset }
+    );
+    assert_messages("price-feed", constructor.abi_encode(), &messages);
+}
+
+#[test]
+fn the_token_knows_exactly_its_messages() {
+    let constructor = MockToken::constructorCall {
+        name: "name".into(),
+        symbol: "symbol".into(),
+        decimals: 6,
+        mintCap: U256::MAX,
+    };
+    let messages = every!(MockToken:
+        nameCall {}
+        symbolCall {}
+        decimalsCall {}
+        totalSupplyCall {}
+        balanceOfCall { account }
+        allowanceCall { owner, spender }
+        transferCall { to, amount }
+        approveCall { spender, amount }
+        transferFromCall { from, to, amount }
+        mintCall { to, amount }
+        mintCapCall {}
+    );
+    assert_messages("token", constructor.abi_encode(), &messages);
+}
+
+#[test]
+fn the_errors_of_the_core_are_those_of_the_pools_interface() {
+    let interface = abi("pool").unwrap();
+    let of_interface: BTreeSet<_> =
+        interface.errors().map(|error| (error.name.clone(), error.selector().0)).collect();
+    let of_core: BTreeSet<_> =
+        Code::ALL.iter().map(|code| (code.name().to_owned(), code.selector())).collect();
+    assert_eq!(of_core, of_interface);
+    assert_eq!(Code::ALL.len(), of_core.len(), "no name stands twice");
+    let selectors: BTreeSet<_> = of_core.iter().map(|(_, selector)| selector).collect();
+    assert_eq!(selectors.len(), of_core.len(), "no selector stands twice");
+    for error in interface.errors() {
+        assert_eq!(error.signature(), format!("{}(uint256,uint256)", error.name));
+    }
+}
+
+#[test]
+fn every_error_of_the_feed_has_two_words() {
+    for error in abi("price-feed").unwrap().errors() {
+        assert_eq!(error.signature(), format!("{}(uint256,uint256)", error.name));
+    }
+}
+
+/// Decodes what the core encodes; a wrong number of topics or words is an error.
+fn decoded<E: SolEvent>(event: &Event) -> E {
+    let encoded = event.encode();
+    let topics: Vec<_> = encoded.topics().iter().map(|topic| B256::from(*topic)).collect();
+    assert_eq!(topics[0], E::SIGNATURE_HASH);
+    let event = E::decode_raw_log_validate(topics, encoded.data()).unwrap();
+    // Nothing is left over: encoding it again gives the same.
+    assert_eq!(event.encode_data(), encoded.data());
+    event
+}
+
+/// Addresses that differ in every test value.
+fn address(number: u8) -> Address {
+    Address::repeat_byte(number)
+}
+
+fn core(number: u8) -> weir_core::address::Address {
+    core_address(address(number))
+}
+
+fn party() -> Party {
+    Party { asset: core(1), account: core(2), caller: core(3) }
+}
+
+/// Larger than 64 bits, so that a half that is lost is seen.
+const BIG: u128 = 0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10;
+
+#[test]
+fn events_of_money_decode_field_by_field() {
+    let (party, to, assets, shares) = (party(), core(4), Assets(BIG), Shares(BIG + 1));
+    let (asset, account, caller) = (address(1), address(2), address(3));
+    let (units, parts) = (BIG, BIG + 1);
+    assert_eq!(
+        decoded::<Pool::Supplied>(&Event::Supplied { party, assets, shares }),
+        Pool::Supplied { asset, account, caller, assets: units, shares: parts }
+    );
+    assert_eq!(
+        decoded::<Pool::Protected>(&Event::Protected { party, assets }),
+        Pool::Protected { asset, account, caller, assets: units }
+    );
+    assert_eq!(
+        decoded::<Pool::Repaid>(&Event::Repaid { party, assets, shares }),
+        Pool::Repaid { asset, account, caller, assets: units, shares: parts }
+    );
+    assert_eq!(
+        decoded::<Pool::Withdrawn>(&Event::Withdrawn { party, to, assets, shares }),
+        Pool::Withdrawn { asset, account, caller, to: address(4), assets: units, shares: parts }
+    );
+    assert_eq!(
+        decoded::<Pool::Unprotected>(&Event::Unprotected { party, to, assets }),
+        Pool::Unprotected { asset, account, caller, to: address(4), assets: units }
+    );
+    assert_eq!(
+        decoded::<Pool::Borrowed>(&Event::Borrowed { party, to, assets, shares }),
+        Pool::Borrowed { asset, account, caller, to: address(4), assets: units, shares: parts }
+    );
+    for on in [true, false] {
+        assert_eq!(
+            decoded::<Pool::CollateralSet>(&Event::CollateralSet { party, on }),
+            Pool::CollateralSet { asset, account, caller, on }
+        );
+    }
+    assert_eq!(
+        decoded::<Pool::CategorySet>(&Event::CategorySet {
+            account: core(2),
+            caller: core(3),
+            category: 7
+        }),
+        Pool::CategorySet { account, caller, category: 7 }
+    );
+    assert_eq!(
+        decoded::<Pool::InsuranceFunded>(&Event::InsuranceFunded {
+            asset: core(1),
+            caller: core(3),
+            assets,
+            shares
+        }),
+        Pool::InsuranceFunded { asset, caller, assets: units, shares: parts }
+    );
+}
+
+#[test]
+fn events_of_a_reserve_decode_field_by_field() {
+    let asset = address(1);
+    let accrued = Event::Accrued {
+        asset: core(1),
+        interest: Assets(BIG),
+        insurance_shares: Shares(BIG + 1),
+        treasury_shares: Shares(BIG + 2),
+        remainder: u64::MAX - 1,
+        rate_at_target: u64::MAX - 2,
+        time: Timestamp(u32::MAX - 3),
+    };
+    assert_eq!(
+        decoded::<Pool::Accrued>(&accrued),
+        Pool::Accrued {
+            asset,
+            interest: BIG,
+            insuranceShares: BIG + 1,
+            treasuryShares: BIG + 2,
+            remainder: u64::MAX - 1,
+            rateAtTarget: u64::MAX - 2,
+            time: u32::MAX - 3,
+        }
+    );
+    let price = Push {
+        median: Price(BIG),
+        down: Bps(1),
+        up: Bps(2),
+        time: Timestamp(3),
+        round: 4,
+        status: Status::Confirmed,
+        volatility: Bps(6),
+    };
+    assert_eq!(
+        decoded::<Pool::PriceAccepted>(&Event::PriceAccepted { asset: core(1), price }),
+        Pool::PriceAccepted {
+            asset,
+            median: BIG,
+            downBps: 1,
+            upBps: 2,
+            time: 3,
+            round: 4,
+            status: 3,
+            volatilityBps: 6,
+        }
+    );
+    let ignored = Event::PriceIgnored {
+        asset: core(1),
+        median: Price(BIG),
+        time: Timestamp(3),
+        round: 4,
+        reason: 5,
+    };
+    assert_eq!(
+        decoded::<Pool::PriceIgnored>(&ignored),
+        Pool::PriceIgnored { asset, median: BIG, time: 3, round: 4, reason: 5 }
+    );
+    let wound = Event::WoundUp { asset: core(1), assets: Assets(BIG), shares: Shares(BIG + 1) };
+    assert_eq!(
+        decoded::<Pool::WoundUp>(&wound),
+        Pool::WoundUp { asset, supplyAssets: BIG, supplyShares: BIG + 1 }
+    );
+}
+
+#[test]
+fn events_of_a_liquidation_decode_field_by_field() {
+    for receive_shares in [true, false] {
+        let liquidated = Event::Liquidated(Liquidated {
+            borrower: core(1),
+            debt: core(2),
+            collateral: core(3),
+            caller: core(4),
+            repaid: Assets(BIG),
+            repaid_shares: Shares(BIG + 1),
+            seized_protected: Assets(BIG + 2),
+            seized_assets: Assets(BIG + 3),
+            seized_shares: Shares(BIG + 4),
+            insurance_assets: Assets(BIG + 5),
+            insurance_shares: Shares(BIG + 6),
+            bonus: Wad(BIG + 7),
+            receive_shares,
+        });
+        let expected = Pool::Liquidated {
+            borrower: address(1),
+            debt: address(2),
+            collateral: address(3),
+            caller: address(4),
+            repaid: BIG,
+            repaidShares: BIG + 1,
+            seizedProtected: BIG + 2,
+            seizedAssets: BIG + 3,
+            seizedShares: BIG + 4,
+            insuranceAssets: BIG + 5,
+            insuranceShares: BIG + 6,
+            bonus: BIG + 7,
+            receiveShares: receive_shares,
+        };
+        assert_eq!(decoded::<Pool::Liquidated>(&liquidated), expected);
+    }
+    let forfeited = Event::DustForfeited {
+        asset: core(1),
+        account: core(2),
+        protected: Assets(BIG),
+        shares: Shares(BIG + 1),
+        minted: Shares(BIG + 2),
+    };
+    assert_eq!(
+        decoded::<Pool::DustForfeited>(&forfeited),
+        Pool::DustForfeited {
+            asset: address(1),
+            account: address(2),
+            protectedAssets: BIG,
+            shares: BIG + 1,
+            mintedShares: BIG + 2,
+        }
+    );
+    let bad = Event::BadDebt(BadDebt {
+        asset: core(1),
+        account: core(2),
+        assets: Assets(BIG),
+        shares: Shares(BIG + 1),
+        insured: Assets(BIG + 2),
+        insurance_shares: Shares(BIG + 3),
+        socialised: Assets(BIG + 4),
+    });
+    assert_eq!(
+        decoded::<Pool::BadDebt>(&bad),
+        Pool::BadDebt {
+            asset: address(1),
+            account: address(2),
+            assets: BIG,
+            shares: BIG + 1,
+            insured: BIG + 2,
+            insuranceShares: BIG + 3,
+            socialised: BIG + 4,
+        }
+    );
+}
+
+/// Sixteen events are encoded above: all that the pool emits of its own.
+#[test]
+fn every_event_of_the_pools_interface_is_covered() {
+    assert_eq!(abi("pool").unwrap().events().count(), 16);
+}
