@@ -68,6 +68,7 @@ impl AccruedReserve {
         let parameters = config.config();
         let base = self.risk.threshold_at(0, now);
         let old = self.risk.category;
+        // Of no category these are the base ratios: the way in begins there.
         let in_category = self.risk.threshold_at(old.id, now);
         let mut next = Category {
             id: parameters.category.id,
@@ -75,9 +76,7 @@ impl AccruedReserve {
             threshold: Threshold { target: parameters.category.threshold, from: in_category },
             bonus_max: parameters.category.bonus_max,
         };
-        if next.id != 0 && old.id == 0 {
-            next.threshold.from = base;
-        } else if next.id == 0 && in_category > base {
+        if next.id == 0 && in_category > base {
             let target = parameters.threshold;
             next = Category {
                 id: old.id,
@@ -87,8 +86,7 @@ impl AccruedReserve {
             };
         } else if next.id == 0 {
             next = Category::default();
-        } else if next.id != old.id {
-            // Neither is none.
+        } else if old.id != 0 && next.id != old.id {
             return Err(Invalid { field: Field::Category, value: u64::from(next.id) });
         }
         let threshold = Threshold { target: parameters.threshold, from: base };

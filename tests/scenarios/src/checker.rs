@@ -171,7 +171,8 @@ impl Checker {
 
     fn hear_pool(&mut self, block: u64, events: &[ContractEvent]) -> ledger::Flows {
         self.ledger.begin_block();
-        for event in events.iter().filter(|event| event.contract == self.pool) {
+        let pool = self.pool;
+        for event in events.iter().filter(|event| event.contract == pool) {
             if let Err(fault) = self.ledger.hear(event) {
                 self.problem(Problem { block, asset: fault.asset, what: fault.what });
             }
@@ -184,6 +185,7 @@ impl Checker {
         for (_, reserve) in snapshot.reserves().unwrap_or_default() {
             let asset = weir_chain::state::client_address(reserve.token);
             let accepted = self.prices.get(&asset).copied().unwrap_or_default();
+            // Storage holds one price only, so this also says that every push arrived.
             if reserve.price.median.0 != accepted {
                 let stored = reserve.price.median.0;
                 let what = format!("the pool's price is {stored}, the feed accepted {accepted} last");

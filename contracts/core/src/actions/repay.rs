@@ -55,3 +55,26 @@ pub(crate) fn affordable(
     }
     Ok(shares)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shares::Totals;
+
+    /// 10 units for 10^6 shares: 11 / (2·10^6) each, so 6 units pay for 1 090 909 and 10^6 would be worth 5.5. But the
+    /// last shares cost all 10: one has to stay.
+    #[test]
+    fn nobody_pays_more_than_he_offers_for_the_last_shares() {
+        let all = Shares(1_000_000);
+        let debt = Totals { assets: Assets(10), shares: all };
+        let balances = Balances { debt, ..Balances::default() };
+        assert_eq!(affordable(&balances, all, Assets(6)), Ok(Shares(999_999)));
+        assert_eq!(balances.debt_cost(Shares(999_999)).map(|cost| cost.paid), Ok(Assets(6)));
+        assert_eq!(affordable(&balances, all, Assets(9)), Ok(Shares(999_999)));
+        assert_eq!(affordable(&balances, all, Assets(10)), Ok(all));
+        assert_eq!(affordable(&balances, all, ALL), Ok(all));
+        assert_eq!(affordable(&balances, Shares(5), Assets(6)), Ok(Shares(5)));
+        // 1 / 5.5·10^-6 = 181 818.18…
+        assert_eq!(affordable(&balances, all, Assets(1)), Ok(Shares(181_818)));
+    }
+}

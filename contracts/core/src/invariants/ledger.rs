@@ -57,10 +57,15 @@ impl Ledger {
     pub fn hear(&mut self, event: &Event) {
         match *event {
             Event::Supplied { party, assets, shares } => {
+                let (units, all) = with_virtual(&self.book(party.asset).supply);
+                assert_eq!(down(&assets.0.into(), &all, &units), shares.0.into(), "I-RND-02");
                 self.pay_in(party.asset, assets.0, shares.0);
                 self.holding(party.account, party.asset).0 += shares.0;
             }
             Event::Withdrawn { party, assets, shares, .. } => {
+                // More only where the last shares of an account go.
+                let (units, all) = with_virtual(&self.book(party.asset).supply);
+                assert!(up(&assets.0.into(), &all, &units) <= shares.0.into(), "I-RND-02");
                 self.pay_out(party.asset, assets.0.into(), &shares.0.into());
                 self.holding(party.account, party.asset).0 -= shares.0;
             }
@@ -74,6 +79,8 @@ impl Ledger {
             }
             Event::Borrowed { party, assets, shares, .. } => {
                 let book = self.book(party.asset);
+                let (units, all) = with_virtual(&book.debt);
+                assert_eq!(up(&assets.0.into(), &all, &units), shares.0.into(), "I-RND-02");
                 book.debt.0 += assets.0;
                 book.debt.1 += shares.0;
                 book.cash -= assets.0;
@@ -144,6 +151,9 @@ impl Ledger {
     /// The debt falls by what the shares are worth, rounded down; what was paid beyond that is the suppliers'.
     fn repaid(&mut self, account: Address, asset: Address, paid: BigInt, shares: BigInt) {
         let released = self.worth_of_debt(asset, &shares);
+        let (units, all) = with_virtual(&self.book(asset).debt);
+        let last = shares == self.book(asset).debt.1;
+        assert!(last || paid == up(&shares, &units, &all), "I-RND-02: a repayment costs");
         let book = self.book(asset);
         book.supply.0 += &paid - &released;
         book.debt.0 -= released;

@@ -25,15 +25,15 @@ pub enum Asset {
 
 impl Asset {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Usdc, Self::Dot, Self::Eth];
+    pub const ALL: [Self; 3] = [Usdc, Dot, Eth];
 
     /// As the deployment calls it.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
-            Self::Usdc => "USDC",
-            Self::Dot => "DOT",
-            Self::Eth => "ETH",
+            Usdc => "USDC",
+            Dot => "DOT",
+            Eth => "ETH",
         }
     }
 }
@@ -59,9 +59,9 @@ pub type Terms = [Term; 3];
 fn term(terms: &Terms, asset: Asset) -> &Term {
     let [usdc, dot, eth] = terms;
     match asset {
-        Asset::Usdc => usdc,
-        Asset::Dot => dot,
-        Asset::Eth => eth,
+        Usdc => usdc,
+        Dot => dot,
+        Eth => eth,
     }
 }
 
@@ -99,8 +99,8 @@ const KINDS: &[Kind] = &[
         debt: &[(Usdc, 1)],
         size: (2_000, 60_000),
         health: &[
-            10_780, 10_820, 11_300, 12_000, 12_800, 13_600, 14_200, 14_900, 15_600, 16_200, 16_800,
-            17_300, 20_000, 24_000,
+            10_820, 10_930, 10_935, 11_800, 14_200, 15_600, 16_800, 18_500, 19_500, 20_500, 21_500,
+            22_000, 24_000, 30_000,
         ],
     },
     Kind {
@@ -109,8 +109,8 @@ const KINDS: &[Kind] = &[
         debt: &[(Usdc, 1)],
         size: (1_000, 40_000),
         health: &[
-            11_500, 12_200, 13_100, 13_900, 14_400, 15_000, 15_300, 16_000, 16_800, 17_300, 18_000,
-            18_400, 21_000, 26_000,
+            12_200, 13_500, 14_500, 16_500, 18_300, 19_500, 20_000, 20_500, 21_000, 21_500, 22_000,
+            24_000, 26_000, 35_000,
         ],
     },
     Kind {
@@ -118,14 +118,14 @@ const KINDS: &[Kind] = &[
         collateral: &[(Dot, Supplied, 1), (Eth, Supplied, 1)],
         debt: &[(Usdc, 1)],
         size: (5_000, 50_000),
-        health: &[12_500, 14_200, 15_000, 15_800, 16_800, 22_000],
+        health: &[12_500, 16_800, 19_500, 20_500, 22_000, 25_000],
     },
     Kind {
         name: "protected ether",
         collateral: &[(Eth, Protected, 1)],
         debt: &[(Usdc, 1)],
         size: (1_500, 20_000),
-        health: &[12_000, 14_500, 15_900, 17_000],
+        health: &[12_000, 15_900, 19_000, 23_000],
     },
     Kind {
         name: "DOT, half of it protected",
@@ -139,7 +139,7 @@ const KINDS: &[Kind] = &[
         collateral: &[(Eth, Supplied, 1)],
         debt: &[(Usdc, 3), (Dot, 2)],
         size: (3_000, 30_000),
-        health: &[11_400, 12_500, 13_300, 13_900, 18_000],
+        health: &[11_400, 13_300, 13_900, 16_000, 18_000],
     },
     Kind {
         name: "ether against ether",
@@ -160,14 +160,14 @@ const KINDS: &[Kind] = &[
         collateral: &[(Eth, Supplied, 2), (Dot, OptedOut, 1)],
         debt: &[(Usdc, 1)],
         size: (2_000, 20_000),
-        health: &[12_600, 15_200, 16_600],
+        health: &[10_930, 15_200, 20_000],
     },
     Kind {
         name: "as small as may be",
         collateral: &[(Dot, Supplied, 1)],
         debt: &[(Usdc, 1)],
         size: (101, 110),
-        health: &[12_800, 15_700, 17_900, 23_000],
+        health: &[12_800, 20_000, 23_000, 28_000],
     },
     Kind {
         name: "whale",

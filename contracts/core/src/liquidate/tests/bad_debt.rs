@@ -82,6 +82,24 @@ fn a_collateral_worth_more_than_dust_holds_the_write_off_up() {
     assert!(!pool.account(ALICE).has_debt());
 }
 
+/// 0.1035 ETH at 165 dollars in all against 150 USDC and one DOT of 5: the bonus that the collateral bears is
+/// 165/155 − 1, so 150·165/155 = 159.68 are seized. 5.32 are left, below dust, and still cover the 5 that are owed.
+#[test]
+fn dust_that_covers_what_is_left_of_the_debt_is_not_forfeited() {
+    let mut pool = Pool::new();
+    pool.supply(ALICE, ETH, ONE_ETH / 5).unwrap();
+    pool.borrow(ALICE, USDC, 150 * ONE_USDC).unwrap();
+    pool.borrow(ALICE, DOT, 20 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Repay, DOT, 19 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Withdraw, ETH, ONE_ETH * 965 / 10_000).unwrap();
+    pool.price(ETH, 165 * USD * 10_000 / 1_035);
+    let outcome = pool.liquidate(BOB, &order(ALICE, USDC, ETH)).unwrap();
+    assert_eq!(outcome.repay, Assets(150 * ONE_USDC));
+    let data = pool.host.account_data(&ALICE).unwrap();
+    assert_eq!(data.debt_value.0, 5 * USD);
+    assert!(data.collateral_value.0 > 5 * USD && data.collateral_value < DUST, "{data:?}");
+}
+
 #[test]
 fn every_debt_is_written_off_in_its_own_reserve() {
     let mut pool = borrower_at(2_000);

@@ -1,6 +1,8 @@
 //! I-LQ-02, I-LQ-03, I-LQ-04, I-LQ-05, I-LQ-08 for prices, sizes and bounds at random, in exact fractions.
 
 use crate::{
+    address::Address,
+    config::ReserveConfig,
     error::Code,
     liquidate::Order,
     state::ReserveId,
@@ -17,10 +19,13 @@ fn ratio(numerator: u128, denominator: u128) -> BigRational {
 }
 
 /// USD of an amount, exact.
-fn worth(pool: &Pool, token: crate::address::Address, amount: u128) -> BigRational {
+fn worth(pool: &Pool, token: Address, amount: u128) -> BigRational {
     let reserve = pool.reserve(token);
     ratio(amount, 10u128.pow(u32::from(reserve.decimals))) * ratio(reserve.price.median.0, USD)
 }
+
+/// 18 decimals at 0.002 cents: one unit of value is 50 000 units of it.
+const CHEAP: Address = Address([0x04; 20]);
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
@@ -113,5 +118,62 @@ proptest! {
         // Protected tokens: what left is what was paid out or went into the supply.
         let held = pool.account(ALICE).supply(ReserveId(2)).map_or(0, |leg| leg.protected.0);
         prop_assert_eq!(pool.reserve(ETH).balances.protected.0, 10 + held);
+    }
+
+    /// Where the collateral does not pay for the debt, all of it goes, to the last share and the last unit, for any pair
+    /// of decimals and any price of a share.
+    #[test]
+    fn a_whole_collateral_leaves_nothing_behind(
+        pair in prop_oneof![Just((USDC, DOT)), Just((DOT, ETH)), Just((ETH, USDC)), Just((ETH, CHEAP))],
+        odd in 1u128..1_000,
+        fall in 0u128..1_000,
+        receive_shares: bool,
+        protect: bool,
+        seconds in 1u32..20_000_000,
+    ) {
+        let (debt, collateral) = pair;
+        let mut pool = Pool::new();
+        let worth = |token, dollars: u128| match token {
+            USDC => dollars * ONE_USDC,
+            DOT => dollars * ONE_DOT / 5,
+            CHEAP => dollars * ONE_ETH * 50_000,
+            _ => dollars * ONE_ETH / 2_000,
+        };
+        let cheap = ReserveConfig {
+            supply_cap: 1_000_000_000_000,
+            borrow_cap: 1_000_000_000_000,
+            protected_cap: 1_000_000_000_000,
+            ..config(7_000, 7_500)
+        };
+        pool.list(CHEAP, 18, &cheap);
+        pool.price(CHEAP, USD / 50_000);
+        pool.supply(DAVE, CHEAP, worth(CHEAP, 1_000_000)).unwrap();
+        // Somebody borrows the collateral, so that its shares earn.
+        pool.supply(CAROL, debt, worth(debt, 400_000)).unwrap();
+        pool.borrow(CAROL, collateral, worth(collateral, 200_000)).unwrap();
+        pool.advance(seconds);
+        pool.price(CHEAP, USD / 50_000);
+        pool.supply(ALICE, collateral, worth(collateral, 1_000) + odd).unwrap();
+        if protect {
+            pool.act(ALICE, Kind::Protect, collateral, worth(collateral, 100) + odd).unwrap();
+        }
+        pool.borrow(ALICE, debt, worth(debt, 600) + odd).unwrap();
+        pool.advance(1_000);
+        pool.price(CHEAP, USD / 50_000);
+        let price = pool.reserve(collateral).price.median.0;
+        pool.price(collateral, price / 4 + fall * 7);
+        pool.host.take_events();
+        let held = pool.host.account_data(&ALICE).unwrap().legs()[0];
+        let order = Order { receive_shares, ..order(ALICE, debt, collateral) };
+        let outcome = pool.liquidate(BOB, &order).unwrap();
+        let event = outcome.event;
+        prop_assert_eq!(event.seized_assets, held.supplied);
+        prop_assert_eq!(event.seized_protected, held.protected);
+        let forfeited = pool.host.take_events().into_iter().any(|event| {
+            matches!(event, crate::event::Event::DustForfeited { .. })
+        });
+        prop_assert!(!forfeited);
+        prop_assert!(pool.account(ALICE).supplies().is_empty());
+        prop_assert!(!pool.account(ALICE).has_debt());
     }
 }

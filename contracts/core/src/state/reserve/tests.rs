@@ -125,6 +125,30 @@ fn items_that_cannot_be_are_corrupt() {
     }
 }
 
+/// 500 of 1 000 units (one of them virtual) for 7 000 001 shares in all: 3 500 000.5 shares, so that many and one go.
+#[test]
+fn the_insurance_pays_rounded_up() {
+    let mut balances = balances((999, 6_000_001), (500, 500_000_000), 499);
+    balances.insurance = Shares(6_000_001);
+    let written = balances.write_off(Shares(500_000_000)).unwrap();
+    assert_eq!((written.assets, written.insured), (Assets(500), Assets(500)));
+    assert_eq!((written.insurance, written.socialised), (Shares(3_500_001), Assets(0)));
+    assert_eq!(balances.supply.assets, balances.cash);
+    assert_eq!(balances.supply.shares, Shares(2_500_000));
+}
+
+/// The same with an insurance of 700 shares, which are worth 0.0999… units: nothing. The suppliers bear all.
+#[test]
+fn what_the_insurance_cannot_pay_is_socialised() {
+    let mut balances = balances((999, 6_000_001), (500, 500_000_000), 499);
+    balances.insurance = Shares(700);
+    let written = balances.write_off(Shares(250_000_000)).unwrap();
+    // Half of the debt shares: ⌊250·10^6 · 501 / 501·10^6⌋ = 250.
+    assert_eq!((written.assets, written.insured), (Assets(250), Assets(0)));
+    assert_eq!((written.insurance, written.socialised), (Shares(700), Assets(250)));
+    assert_eq!((balances.debt.assets, balances.supply.assets), (Assets(250), Assets(749)));
+}
+
 /// A share that is worth next to nothing must not make a liquidation fail: 10^27 units for 10^30 shares each do not fit.
 #[test]
 fn insuring_a_wiped_out_reserve_mints_nothing() {
