@@ -86,7 +86,6 @@ sol! {
         error NothingReported(uint256, uint256);
         error TooManyReports(uint256 given, uint256 allowed);
         error TooManyReporters(uint256 given, uint256 allowed);
-        error TooManyAssets(uint256 given, uint256 allowed);
         error TooManySubscribers(uint256 given, uint256 allowed);
         error BadQuorum(uint256 quorum, uint256 reporters);
         error BadParameter(uint256 field, uint256 value);

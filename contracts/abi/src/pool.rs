@@ -193,3 +193,21 @@ sol! {
         error Corrupt(uint256 item, uint256 length);
     }
 }
+
+sol! {
+    /// What calls `liquidate` with data.
+    #[sol(abi, all_derives)]
+    interface LiquidationReceiver {
+        /// Called once `received` of `collateral` has arrived and before `repay` of `debt` is pulled. Must return
+        /// the keccak-256 of `WeirLiquidator.onLiquidate`. Inside of it the pool refuses prices, administration and
+        /// liquidations with data, everything else works.
+        function onLiquidate(
+            address borrower,
+            address debt,
+            address collateral,
+            uint128 repay,
+            uint128 received,
+            bytes calldata data
+        ) external returns (bytes32);
+    }
+}

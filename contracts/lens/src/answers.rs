@@ -25,8 +25,7 @@ pub fn reserve(data: &ReserveData, now: Timestamp) -> ! {
     answer.address(&reserve.token);
     for number in [
         u128::from(reserve.decimals),
-        // The configured flags; the state's own stand above the eighth bit.
-        u128::from(reserve.flags.0 & 0xff),
+        u128::from(reserve.flags.0),
         balances.supply.assets.0,
         balances.supply.shares.0,
         balances.debt.assets.0,

@@ -30,6 +30,7 @@ mod lens {
         preview::{self, preview_liquidation},
         state::{MAX_ITEM, indebted, keys},
         submit::{Action, Kind, MAX_ACTIONS},
+        transfers::Transfers,
         view::{account_data, reserve_data},
     };
     use weir_shell::{arguments::Calldata, host::done};
@@ -80,10 +81,13 @@ mod lens {
             let mut actions = [Action::new(Kind::Supply, Account::ZERO, 0); MAX_ACTIONS];
             let preview = match decode(&input.actions, input.given, &mut actions) {
                 Ok(actions) => done(preview::preview(&mut remote, &root, &input.request, actions)),
-                Err(refusal) => {
+                Err(_) => {
                     let health = done(account_data(&mut remote, &account)).health_factor;
+                    // A contract keeps the words of its last refusal only, and looking at the health may have brought
+                    // up another: the fault is found once more.
+                    let fault = decode(&input.actions, input.given, &mut actions);
                     preview::Preview {
-                        result: Err(refusal),
+                        result: fault.map(|_| Transfers::default()),
                         health_before: health,
                         health_after: health,
                     }

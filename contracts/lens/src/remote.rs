@@ -79,7 +79,8 @@ impl Remote {
     /// # Errors
     /// `NotContract` if there is no pool at the address, `Corrupt` if its root cannot be read.
     pub fn open(&mut self, accounts: &[Address]) -> Result<Root, Refusal> {
-        if !chain::has_code(&self.pool) {
+        // A call of the lens to itself would not be refused but end everything.
+        if self.pool == chain::this() || !chain::has_code(&self.pool) {
             return Err(self.no_pool());
         }
         let mut batch = [Key::new(&keys::ROOT); 3];

@@ -21,7 +21,7 @@ pub fn round(asset: &FeedAsset) -> ! {
     answer.number(asset.last.volatility.0.into());
     answer.number(asset.twap.0);
     answer.number(asset.candidate.0);
-    // Without a candidate this time only says since when reports count.
+    // Without a candidate this time only says after which reports count.
     let time = if asset.candidate.0 == 0 { 0 } else { asset.candidate_time.0 };
     answer.number(time.into());
     chain::answer(answer.written())

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 /// Builds, deploys and uses the Weir lending protocol.
 #[derive(Parser, Debug)]
-#[command(name = "weir", version, about, after_help = exit::HELP)]
+#[command(name = "weir", version, after_help = exit::HELP)]
 struct Cli {
     #[command(flatten)]
     global: Global,

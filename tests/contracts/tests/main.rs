@@ -8,6 +8,21 @@
     reason = "tests fail by panicking"
 )]
 
+mod abi;
+mod calldata;
+mod control;
 mod deployment;
 mod evm;
+mod feed;
+mod lens;
+mod liquidation;
+mod listing;
 mod market;
+mod money;
+mod prices;
+mod refusals;
+mod refused;
+mod storage;
+mod tokens;
+mod token;
+mod zz_measure;

@@ -1,6 +1,9 @@
 //! A pool to test on: its contracts, its people, its tokens.
 
-use crate::evm::{self, token::EvmToken};
+use crate::evm::{
+    self,
+    token::{Behaviour, EvmToken},
+};
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::{SolCall, SolConstructor};
 use weir_abi::{Admin, ContractError, Pool};
@@ -151,6 +154,13 @@ impl Market {
     pub fn mint_at(&mut self, token: Address, to: Address, amount: u128) {
         let governor = self.governor.clone();
         let call = EvmToken::mintCall { to, amount: U256::from(amount) };
+        self.world.send(&governor, token, &call).unwrap();
+    }
+
+    /// Tells an [`EvmToken`] how to behave.
+    pub fn behave(&mut self, token: Address, behaviour: Behaviour) {
+        let governor = self.governor.clone();
+        let call = EvmToken::behaveCall { behaviour: U256::from(behaviour as u8) };
         self.world.send(&governor, token, &call).unwrap();
     }
 

@@ -188,7 +188,8 @@ impl Checker {
             // Storage holds one price only, so this also says that every push arrived.
             if reserve.price.median.0 != accepted {
                 let stored = reserve.price.median.0;
-                let what = format!("the pool's price is {stored}, the feed accepted {accepted} last");
+                let what =
+                    format!("the pool's price is {stored}, the feed accepted {accepted} last");
                 // A price is not a book: the reserve itself may well be in balance.
                 self.note(Problem { block: snapshot.block.number, asset: Some(asset), what });
             }

@@ -48,7 +48,8 @@ const LAST_BLOCKS: u64 = 3;
 /// # Errors
 /// Whatever kept a part from doing its work, with what it was doing.
 pub async fn run(options: &Options, narrator: &Arc<Narrator>) -> Result<Report> {
-    let folder = tempfile::Builder::new().prefix("weir-demo-").tempdir().context("make a folder")?;
+    let folder =
+        tempfile::Builder::new().prefix("weir-demo-").tempdir().context("make a folder")?;
     let mut stage = stage::Stage::set(folder.path(), options.keep, SETTING_MS, narrator).await?;
     let (notes, listener) = mpsc::unbounded_channel();
     let told = narrator::tell_blocks(Arc::clone(narrator), listener, stage.deployment.clone());

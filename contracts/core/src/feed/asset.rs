@@ -176,7 +176,7 @@ pub struct FeedAsset {
     pub last: Push,
     /// A median that waits for confirmation, zero if none.
     pub candidate: Price,
-    /// Time of the candidate.
+    /// Newest report of the last round that was not accepted: only later ones count.
     pub candidate_time: Timestamp,
     /// Time-weighted average price.
     pub twap: Price,
@@ -270,25 +270,26 @@ impl FeedAsset {
             return Ok(Outcome::Waiting);
         }
         let median = Price(prices.median());
-        let time = Timestamp(u32::try_from(times.lower_median()).map_err(|_| Overflow)?);
+        let time = timestamp(times.lower_median())?;
+        let newest = timestamp(times.largest())?;
         if median < self.settings.low || median > self.settings.high {
-            return Ok(self.leave_bounds(median, time));
+            return Ok(self.leave_bounds(median, time, newest));
         }
         self.out_of_bounds = 0;
         let status = self.judge_step(median)?;
         if status == Status::Suspect {
-            return self.suspect(median, time);
+            return self.suspect(median, time, newest);
         }
         let dispersion = prices.median_deviation(median.0);
         self.accept(median, time, dispersion, status).map(Outcome::Accepted)
     }
 
-    /// Refuses a median outside of the bounds; the second in a row freezes. Counted by time, so that the same reports
-    /// cannot be counted twice: the round's time moves on with the refusal.
-    fn leave_bounds(&mut self, median: Price, time: Timestamp) -> Outcome {
+    /// Refuses a median outside of the bounds; the second in a row freezes. None of the reports of this round counts
+    /// again.
+    fn leave_bounds(&mut self, median: Price, time: Timestamp, newest: Timestamp) -> Outcome {
         self.out_of_bounds = self.out_of_bounds.saturating_add(1);
         self.candidate = Price(0);
-        self.candidate_time = time;
+        self.candidate_time = newest;
         if self.out_of_bounds < 2 {
             return Outcome::OutOfBounds { median, time, frozen: None };
         }
@@ -316,9 +317,16 @@ impl FeedAsset {
         Ok(step > allowed)
     }
 
-    fn suspect(&mut self, median: Price, time: Timestamp) -> Result<Outcome, Overflow> {
+    /// Keeps a median as a candidate. What confirms it must come from reports later than every one of this round: a
+    /// reporter whose clock is ahead can delay that by the skew, but nobody is counted twice.
+    fn suspect(
+        &mut self,
+        median: Price,
+        time: Timestamp,
+        newest: Timestamp,
+    ) -> Result<Outcome, Overflow> {
         self.candidate = median;
-        self.candidate_time = time;
+        self.candidate_time = newest;
         let old = self.last.median;
         self.last.status = Status::Suspect;
         self.last.time = time;
@@ -369,6 +377,10 @@ impl FeedAsset {
         self.variance = approach(self.variance, yearly, elapsed, VOLATILITY_WINDOW)?;
         Ok(())
     }
+}
+
+fn timestamp(seconds: u128) -> Result<Timestamp, Overflow> {
+    u32::try_from(seconds).map(Timestamp).map_err(|_| Overflow)
 }
 
 /// `from + (to − from)·min(elapsed, window)/window`, the change rounded toward zero.

@@ -54,6 +54,11 @@ impl<const N: usize> Sorted<N> {
         self.as_slice().get(middle).copied().unwrap_or(0)
     }
 
+    /// The largest value. Zero if empty.
+    pub(super) fn largest(&self) -> u128 {
+        self.as_slice().last().copied().unwrap_or(0)
+    }
+
     /// Median absolute deviation from `centre`. One value of three or more cannot widen it by itself.
     pub(super) fn median_deviation(&self, centre: u128) -> u128 {
         let mut deviations = Self::new();

@@ -110,6 +110,30 @@ fn a_gap_is_suspect_until_a_second_round_confirms_it() {
     assert_eq!(accepted(round(&mut asset, &[61, 61, 61], 280)).status, Status::Ok);
 }
 
+/// Quorum 2: the later of the two reports that made the candidate must not confirm it together with one new report.
+#[test]
+fn a_report_is_not_counted_for_a_candidate_and_again_for_its_confirmation() {
+    let mut asset = asset();
+    accepted(round(&mut asset, &[100, 100], 100));
+    assert_eq!(asset.report(0, at(dollars(70), 160), NOW, 5, 2), Ok(Outcome::Waiting));
+    let outcome = asset.report(1, at(dollars(70), 167), NOW, 5, 2).unwrap();
+    assert!(matches!(outcome, Outcome::Suspect { .. }));
+    assert_eq!(asset.report(0, at(dollars(70), 168), NOW, 5, 2), Ok(Outcome::Waiting));
+    let push = accepted(asset.report(1, at(dollars(70), 169), NOW, 5, 2).unwrap());
+    assert_eq!(push.status, Status::Confirmed);
+}
+
+#[test]
+fn a_report_is_not_counted_for_two_rounds_out_of_bounds() {
+    let mut asset = asset();
+    accepted(round(&mut asset, &[100, 100], 100));
+    assert_eq!(asset.report(0, at(dollars(2_000), 160), NOW, 5, 2), Ok(Outcome::Waiting));
+    let outcome = asset.report(1, at(dollars(2_000), 167), NOW, 5, 2).unwrap();
+    assert!(matches!(outcome, Outcome::OutOfBounds { frozen: None, .. }));
+    assert_eq!(asset.report(0, at(dollars(2_000), 168), NOW, 5, 2), Ok(Outcome::Waiting));
+    assert_ne!(asset.last.status, Status::Frozen);
+}
+
 #[test]
 fn a_candidate_that_is_not_confirmed_is_dropped() {
     let mut asset = asset();

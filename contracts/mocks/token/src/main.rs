@@ -1,7 +1,7 @@
 //! A plain ERC-20 for test chains. Anybody may mint, up to a cap a call; there is no other privilege.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
-#![allow(unsafe_code, reason = "ink!'s macros write it")]
+#![allow(unsafe_code, missing_docs, clippy::panic, reason = "ink!'s macros write them")]
 
 #[cfg(not(ink_abi = "sol"))]
 compile_error!(

@@ -83,6 +83,7 @@ pub struct Act {
     /// Symbol or token address, for example USDC.
     pub asset: String,
     /// Whole tokens, for example 1000.5, or `max` for everything.
+    #[arg(allow_hyphen_values = true)]
     pub amount: String,
     #[command(flatten)]
     pub key: Key,

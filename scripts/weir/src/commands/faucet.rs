@@ -14,6 +14,7 @@ pub struct Faucet {
     /// Symbol of a test token, or `native` for the chain's own.
     pub asset: String,
     /// Whole tokens.
+    #[arg(allow_hyphen_values = true)]
     pub amount: String,
     #[command(flatten)]
     pub key: Key,

@@ -177,7 +177,7 @@ fn calldata_that_is_not_a_message_is_malformed() {
     let right = alloy_sol_types::SolCall::abi_encode(&PriceFeed::roundCall { asset: asset(1) });
     let short = right[..right.len() - 1].to_vec();
     let long = [&right[..], &[0]].concat();
-    let mut dirty = right.clone();
+    let mut dirty = right;
     dirty[4] = 1;
     for data in [Vec::new(), vec![1, 2, 3], vec![0xde, 0xad, 0xbe, 0xef], short, long, dirty] {
         let receipt = world.dry_run(&feed.governor, feed.at, U256::ZERO, data.clone());

@@ -59,11 +59,27 @@ fn two_reports_make_a_round_at_their_lower_mean_and_lower_time() {
     };
     assert_eq!(round, expected);
     assert_accepted(&receipt, &feed, &round);
-    // Of the three reports only one is later than the round.
-    world.advance(1).unwrap();
-    let third = feed.report(&mut world, 2, 90);
-    assert_eq!(third.events.len(), 1);
+    // A report of the round's own time is too late for it and too early for the next one.
+    let late = feed.try_report(&mut world, 2, &[(asset(1), 90, early)]).unwrap();
+    assert_eq!(late.events.len(), 1);
     assert_eq!(feed.round(&mut world, asset(1)), expected);
+}
+
+/// What is later than the round's time counts for the next one, even if it made that round.
+#[test]
+fn a_report_counts_while_it_is_later_than_the_last_round() {
+    let (mut world, feed) = Feed::with_asset(3, 2);
+    let first = now(&mut world);
+    feed.report(&mut world, 0, 100);
+    world.advance(7).unwrap();
+    let second = now(&mut world);
+    feed.report(&mut world, 1, 103);
+    assert_eq!(feed.round(&mut world, asset(1)).time, first);
+    world.advance(1).unwrap();
+    feed.report(&mut world, 2, 98);
+    let round = feed.round(&mut world, asset(1));
+    // Of 103 and 98: ⌊201/2⌋ = 100, at the earlier of their times.
+    assert_eq!((round.round, round.median, round.time), (2, 100, second));
 }
 
 #[test]

@@ -24,7 +24,9 @@ impl Snapshot {
             let held = self.holdings.get(&asset).copied().unwrap_or_default();
             let (cash, protected) = (reserve.balances.cash.0, reserve.balances.protected.0);
             if U256::from(held) < sum(&[cash, protected]) {
-                say(format!("the pool holds {held}, less than cash {cash} and protected {protected}"));
+                say(format!(
+                    "the pool holds {held}, less than cash {cash} and protected {protected}"
+                ));
             }
         }
         problems
@@ -75,7 +77,10 @@ fn claims(
         say(format!("debt shares add up to {total}, the total is {}", balances.debt.shares.0));
     }
     let worth = shares.iter().map(|part| {
-        balances.supply.to_assets_floor(Shares(*part)).map_or(U256::MAX, |assets| U256::from(assets.0))
+        balances
+            .supply
+            .to_assets_floor(Shares(*part))
+            .map_or(U256::MAX, |assets| U256::from(assets.0))
     });
     let worth = worth.fold(U256::ZERO, U256::saturating_add);
     if worth > U256::from(balances.supply.assets.0) {

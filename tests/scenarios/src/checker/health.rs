@@ -39,7 +39,9 @@ impl Snapshot {
                 Err(refusal) => {
                     let name = refusal.code().name();
                     let debts = account.debts().len();
-                    problems.push(problem(format!("{who} with {debts} debts cannot be judged: {name}")));
+                    problems.push(problem(format!(
+                        "{who} with {debts} debts cannot be judged: {name}"
+                    )));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Every liquidation: what it moved, and how long after the price it came.
 
-use super::health::Streaks;
 use super::Snapshot;
+use super::health::Streaks;
 use std::collections::BTreeMap;
 use weir_abi::Pool;
 use weir_chain::{Address, ContractEvent};

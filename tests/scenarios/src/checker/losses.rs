@@ -36,7 +36,8 @@ impl Losses {
             let flow = flows.get(&asset).copied().unwrap_or_default();
             let price = Price(prices.get(&asset).copied().unwrap_or_default());
             let usd = |amount| {
-                value_ceil(Assets(amount), price, reserve.decimals).map_or(u128::MAX, |value| value.0)
+                value_ceil(Assets(amount), price, reserve.decimals)
+                    .map_or(u128::MAX, |value| value.0)
             };
             self.told = self.told.saturating_add(usd(flow.written_off));
             let total = self.by_asset.entry(asset).or_default();
@@ -46,7 +47,10 @@ impl Losses {
             let mut say =
                 |what| problems.push(Problem { block: now.block.number, asset: Some(asset), what });
             if interest != flow.interest {
-                say(format!("interest is {interest} by the rules, {} by the events", flow.interest));
+                say(format!(
+                    "interest is {interest} by the rules, {} by the events",
+                    flow.interest
+                ));
             }
             let difference = stored.abs_diff(U256::from(flow.written_off));
             if !difference.is_zero() {

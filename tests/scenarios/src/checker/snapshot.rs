@@ -1,8 +1,8 @@
 //! The pool at the end of one block: its raw items, and what the tokens say it holds.
 
 use std::collections::BTreeMap;
-use weir_chain::{Address, BlockRef, ChainError, Client, Deployment, PoolState};
 use weir_chain::state::client_address;
+use weir_chain::{Address, BlockRef, ChainError, Client, Deployment, PoolState};
 use weir_core::memory::MemoryHost;
 use weir_core::state::{Account, Corrupt, Reserve, ReserveId};
 use weir_core::units::Timestamp;
@@ -73,7 +73,10 @@ impl Snapshot {
     #[must_use]
     pub fn reserve(&self, asset: Address) -> Option<Reserve> {
         let reserves = self.reserves().ok()?;
-        reserves.into_iter().map(|(_, reserve)| reserve).find(|reserve| client_address(reserve.token) == asset)
+        reserves
+            .into_iter()
+            .map(|(_, reserve)| reserve)
+            .find(|reserve| client_address(reserve.token) == asset)
     }
 
     /// All accounts that are stored.

@@ -224,7 +224,9 @@ impl Position {
     #[must_use]
     pub fn brings(&self) -> Vec<(Address, u128)> {
         let mut brings: Vec<(Address, u128)> = Vec::new();
-        for step in self.steps.iter().filter(|step| matches!(step.what, What::Supply | What::Protect)) {
+        for step in
+            self.steps.iter().filter(|step| matches!(step.what, What::Supply | What::Protect))
+        {
             match brings.iter_mut().find(|(token, _)| *token == step.token) {
                 Some((_, amount)) => *amount = amount.saturating_add(step.amount),
                 None => brings.push((step.token, step.amount)),
@@ -258,7 +260,9 @@ fn steps(kind: &Kind, health: u64, dollars: u32, terms: &Terms) -> Option<Vec<St
     let owed = u128::from(dollars).checked_mul(WAD)?;
     let counted = || kind.collateral.iter().filter(|(_, held, _)| *held != OptedOut);
     let weigh = |ratio: fn(&Term) -> u16| {
-        counted().map(|(asset, _, part)| u64::from(*part) * u64::from(ratio(term(terms, *asset)))).sum::<u64>()
+        counted()
+            .map(|(asset, _, part)| u64::from(*part) * u64::from(ratio(term(terms, *asset))))
+            .sum::<u64>()
     };
     let (by_ltv, by_threshold) = (weigh(|term| term.ltv), weigh(|term| term.threshold));
     // The least health at which the ltv carries the debt, with a margin.

@@ -52,7 +52,8 @@ pub async fn leave_running(stage: &mut Stage, keeper: &mut Keeper, story: &Story
     let feeder = start_feeder(stage, story)?;
     stage.node.check()?;
     keeper.check()?;
-    let processes = [stage.node.id(), keeper.process().id(), feeder].into_iter().flatten().collect();
+    let processes =
+        [stage.node.id(), keeper.process().id(), feeder].into_iter().flatten().collect();
     stage.node.release();
     keeper.process().release();
     Ok(Kept {
@@ -67,8 +68,10 @@ fn start_feeder(stage: &Stage, story: &Story) -> Result<Option<u32>> {
     let scenario = stage.folder.join("after.toml");
     let config = stage.folder.join("oracle.toml");
     std::fs::write(&scenario, calm(story)).context("write the scenario of what follows")?;
-    std::fs::write(&config, configuration(stage.client.url())).context("write the feeder's configuration")?;
-    let log = File::create(stage.folder.join("weir-oracle.log")).context("write the feeder's log")?;
+    std::fs::write(&config, configuration(stage.client.url()))
+        .context("write the feeder's configuration")?;
+    let log =
+        File::create(stage.folder.join("weir-oracle.log")).context("write the feeder's log")?;
     let child = Command::new(program("weir-oracle")?)
         .args(["run", "--config"])
         .arg(&config)
@@ -83,22 +86,26 @@ fn start_feeder(stage: &Stage, story: &Story) -> Result<Option<u32>> {
 
 /// A market that stays where the story left it.
 fn calm(story: &Story) -> String {
-    let mut text = "name = \"after\"\ndescription = \"The prices at which the story ended\"\nseed = 1\n\
+    let mut text =
+        "name = \"after\"\ndescription = \"The prices at which the story ended\"\nseed = 1\n\
                     step_seconds = 30\n"
-        .to_owned();
+            .to_owned();
     for (symbol, prices) in &story.prices {
         let start = format_units(prices.end, 18);
         // Writing into a `String` does not fail.
         let _ = write!(text, "\n[assets.{symbol}]\nstart = \"{start}\"\ndecimals = 18\n");
     }
-    text.push_str("\n[[phases]]\nlabel = \"after the storm\"\nseconds = 86400\nvolatility_bps = 2\n");
+    text.push_str(
+        "\n[[phases]]\nlabel = \"after the storm\"\nseconds = 86400\nvolatility_bps = 2\n",
+    );
     text
 }
 
 fn configuration(url: &str) -> String {
     let mut text = format!("[chain]\ndeployment = \"deployment.json\"\nendpoint = \"{url}\"\n");
     for (number, key) in REPORTERS.iter().enumerate() {
-        let _ = write!(text, "\n[[reporters]]\nname = \"reporter-{}\"\ndev = \"{key}\"\n", number + 1);
+        let _ =
+            write!(text, "\n[[reporters]]\nname = \"reporter-{}\"\ndev = \"{key}\"\n", number + 1);
     }
     text.push_str("\n[[sources]]\nname = \"script\"\nscenario = \"after.toml\"\n");
     text

@@ -98,15 +98,12 @@ impl Keeper {
             http: Http { port: 0 },
             log: Log { format: "text", filter: "info" },
         };
-        std::fs::write(&path, toml::to_string(&config)?).context("write the keeper's configuration")?;
+        std::fs::write(&path, toml::to_string(&config)?)
+            .context("write the keeper's configuration")?;
         let path = path.display().to_string();
         let arguments = ["run", "--execute", "--json", "--config", &path].map(str::to_owned);
-        let launch = Launch {
-            name: "weir-keeper",
-            arguments: &arguments,
-            folder: &stage.folder,
-            outlives,
-        };
+        let launch =
+            Launch { name: "weir-keeper", arguments: &arguments, folder: &stage.folder, outlives };
         let (process, line) = Process::start(launch).await?;
         let FirstLine { http } =
             serde_json::from_str(&line).context("read the keeper's first line")?;
@@ -126,7 +123,10 @@ impl Keeper {
             }
             self.check()?;
             if Instant::now() > deadline {
-                bail!("the keeper is not ready: {}", answer.unwrap_or_else(|error| error.to_string()));
+                bail!(
+                    "the keeper is not ready: {}",
+                    answer.unwrap_or_else(|error| error.to_string())
+                );
             }
             tokio::time::sleep(LOOK).await;
         }

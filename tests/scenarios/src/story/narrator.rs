@@ -123,7 +123,10 @@ pub fn tell_blocks(
         while let Some(note) = notes.recv().await {
             if note.problems > problems {
                 problems = note.problems;
-                narrator.say(&format!("block {}: the checker has found {problems} problems", note.block.number));
+                narrator.say(&format!(
+                    "block {}: the checker has found {problems} problems",
+                    note.block.number
+                ));
             }
             if let Some(line) = words(&note, &deployment) {
                 narrator.say(&line);

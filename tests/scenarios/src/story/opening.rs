@@ -13,8 +13,8 @@ use weir_abi::Pool;
 use weir_chain::amount::parse_units;
 use weir_chain::deployment::Deployment;
 use weir_chain::{
-    AccountId, Address, BatchMode, ChainError, ContractCall, PoolHandle, PoolState, Sender, Signer,
-    TokenHandle,
+    AccountId, Address, BatchMode, ChainError, ContractCall, Pending, PoolHandle, PoolState,
+    Sender, Signer, TokenHandle,
 };
 use weir_oracle::Feeder;
 
@@ -63,15 +63,12 @@ pub async fn open(
     let plan = cast::positions(seed, &terms)?;
     drop(progress);
 
-    let progress = narrator.progress(&format!("fund {} accounts", plan.len() + SUPPLIERS.len() + 1));
-    let t=std::time::Instant::now();
+    let progress =
+        narrator.progress(&format!("fund {} accounts", plan.len() + SUPPLIERS.len() + 1));
     let (suppliers, borrowers, keeper) = people(stage, &plan)?;
-    eprintln!("people {:?}", t.elapsed());
     fund(stage, suppliers.iter().chain(&borrowers).chain([&keeper])).await?;
-    eprintln!("fund {:?}", t.elapsed());
     let pool = stage.deployment.pool(&stage.client)?;
     allow(&pool, suppliers.iter().chain(&borrowers)).await?;
-    eprintln!("allow {:?}", t.elapsed());
     drop(progress);
 
     let progress = narrator.progress("lend to the pool");
@@ -121,10 +118,11 @@ fn people(stage: &Stage, plan: &[Position]) -> Result<(Vec<Person>, Vec<Person>,
         let asset = stage.asset(asset.symbol())?;
         anyhow::Ok((asset.token, parse_units(whole, asset.decimals)?))
     };
-    let suppliers = SUPPLIERS.iter().map(|(path, asset, whole)| {
-        Person::new(stage, path, vec![amount(*asset, whole)?])
-    });
-    let borrowers = plan.iter().map(|position| Person::new(stage, &position.owner, position.brings()));
+    let suppliers = SUPPLIERS
+        .iter()
+        .map(|(path, asset, whole)| Person::new(stage, path, vec![amount(*asset, whole)?]));
+    let borrowers =
+        plan.iter().map(|position| Person::new(stage, &position.owner, position.brings()));
     let purse = keeper::PURSE.iter().map(|(asset, whole)| amount(*asset, whole));
     let keeper = Person::new(stage, keeper::KEY, purse.collect::<Result<_>>()?)?;
     Ok((suppliers.collect::<Result<_>>()?, borrowers.collect::<Result<_>>()?, keeper))
@@ -133,12 +131,13 @@ fn people(stage: &Stage, plan: &[Position]) -> Result<(Vec<Person>, Vec<Person>,
 /// Native tokens for fees and deposits, and what each one brings, from the well-known account Alice.
 async fn fund<'a>(stage: &Stage, people: impl Iterator<Item = &'a Person> + Clone) -> Result<()> {
     let native = parse_units(NATIVE, NATIVE_DECIMALS)?;
-    let t=std::time::Instant::now();
-    let mut under_way = Vec::new();
-    for account in people.clone().map(|person| person.sender.account_id()) {
-        under_way.push(transfer(stage, account, native).await?);
-    }
-    eprintln!("transfers sent {:?}", t.elapsed());
+    let accounts = people.clone().map(|person| person.sender.account_id());
+    // All at once: the node answers one at a time only slowly.
+    let mut under_way: Vec<Pending> = stream::iter(accounts)
+        .map(|account| transfer(stage, account, native))
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await?;
     let mints: Vec<_> = people
         .flat_map(|person| {
             let to = person.sender.address();
@@ -152,14 +151,13 @@ async fn fund<'a>(stage: &Stage, people: impl Iterator<Item = &'a Person> + Clon
         let batch = stage.alice.prepare_batch(calls.to_vec(), BatchMode::All).await?;
         under_way.push(stage.alice.submit(batch).await?);
     }
-    eprintln!("mints sent {:?}", t.elapsed());
     for mut pending in under_way {
         pending.in_block().await?.ok()?;
     }
     Ok(())
 }
 
-async fn transfer(stage: &Stage, to: AccountId, amount: u128) -> Result<weir_chain::Pending> {
+async fn transfer(stage: &Stage, to: AccountId, amount: u128) -> Result<Pending> {
     Ok(stage.alice.submit(stage.alice.transfer(to, amount)).await?)
 }
 

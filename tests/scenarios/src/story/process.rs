@@ -76,7 +76,8 @@ impl Process {
         match read {
             Ok(Ok(length)) if length > 0 => Ok((process, line)),
             Ok(_) => {
-                let status = timeout(STOP, process.child.wait()).await.context("wait for its end")??;
+                let status =
+                    timeout(STOP, process.child.wait()).await.context("wait for its end")??;
                 bail!("{name} ended at once ({status}): {}", process.tail())
             }
             Err(_) => bail!("{name} said nothing for {} s: {}", START.as_secs(), process.tail()),

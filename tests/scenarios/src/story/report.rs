@@ -114,7 +114,11 @@ impl Report {
             blocks_to_inclusion_p99: percentile(&delays, 99),
             wall_seconds: 0.0,
             blocks_checked: found.blocks,
-            fall_bps: story.prices.iter().map(|(asset, one)| (asset.clone(), one.fall_bps())).collect(),
+            fall_bps: story
+                .prices
+                .iter()
+                .map(|(asset, one)| (asset.clone(), one.fall_bps()))
+                .collect(),
             suspect_steps: story.suspect_steps,
             keeper_outcomes,
             problems: found.problems.iter().map(ToString::to_string).collect(),
@@ -132,7 +136,10 @@ impl Report {
     fn judge(&self, problems: u64) -> Vec<String> {
         let fall = self.fall_bps.values().max().copied().unwrap_or_default();
         let checks = [
-            (self.positions >= LEAST_POSITIONS, format!("{} positions are too few", self.positions)),
+            (
+                self.positions >= LEAST_POSITIONS,
+                format!("{} positions are too few", self.positions),
+            ),
             (
                 self.liquidations >= LEAST_LIQUIDATIONS,
                 format!("{} liquidations are too few", self.liquidations),
@@ -162,18 +169,27 @@ impl Report {
     /// The tables at the end.
     #[must_use]
     pub fn words(&self) -> String {
-        let outcomes: Vec<String> =
-            self.keeper_outcomes.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+        let outcomes: Vec<String> = self
+            .keeper_outcomes
+            .iter()
+            .map(|(outcome, count)| format!("{count} {outcome}"))
+            .collect();
         let rows = [
             ("positions opened", self.positions.to_string()),
-            ("liquidations", format!("{} of {} accounts", self.liquidations, self.liquidated_accounts)),
+            (
+                "liquidations",
+                format!("{} of {} accounts", self.liquidations, self.liquidated_accounts),
+            ),
             ("repaid USD", usd(self.repaid_usd)),
             ("bonus paid USD", usd(self.bonus_usd)),
             ("bad debt USD", usd(self.bad_debt_usd)),
             ("of it unexplained USD", usd(self.bad_debt_unexplained_usd)),
             (
                 "blocks from price to inclusion",
-                format!("p50 {}, p99 {}", self.blocks_to_inclusion_p50, self.blocks_to_inclusion_p99),
+                format!(
+                    "p50 {}, p99 {}",
+                    self.blocks_to_inclusion_p50, self.blocks_to_inclusion_p99
+                ),
             ),
             ("left liquidatable for more than 2 blocks", self.left_liquidatable.to_string()),
             ("assets out of balance", self.unbalanced_assets.to_string()),
@@ -231,7 +247,14 @@ fn books(checker: &Checker, stage: &Stage) -> String {
         ]
     });
     let header = [
-        "books", "cash", "debt", "supply", "protected", "tokens held", "insurance", "written off",
+        "books",
+        "cash",
+        "debt",
+        "supply",
+        "protected",
+        "tokens held",
+        "insurance",
+        "written off",
         "balanced",
     ];
     table(&header, 1, rows.collect())

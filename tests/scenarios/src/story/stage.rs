@@ -68,7 +68,8 @@ impl Stage {
         let progress = narrator.progress("deploy tokens, feed, pool and reserves");
         let deployment = deploy(folder, &ws).await?;
         drop(progress);
-        let symbols: Vec<&str> = deployment.assets.iter().map(|asset| asset.symbol.as_str()).collect();
+        let symbols: Vec<&str> =
+            deployment.assets.iter().map(|asset| asset.symbol.as_str()).collect();
         narrator.say(&format!("deployed a pool with {}", symbols.join(", ")));
         let alice = Sender::new(client.clone(), Signer::dev("alice")?);
         Ok(Self { node, client, deployment, alice, folder: folder.to_owned() })

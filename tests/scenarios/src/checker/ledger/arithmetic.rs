@@ -56,7 +56,8 @@ fn ratio(
     let above = U256::from(above) + U256::from(above_virtual);
     let below = U256::from(below) + U256::from(below_virtual);
     // 128 bits times at most 129 bits may be 257 bits long.
-    let product = U256::from(number).checked_mul(above).ok_or_else(|| fault("an amount is too large"))?;
+    let product =
+        U256::from(number).checked_mul(above).ok_or_else(|| fault("an amount is too large"))?;
     let (quotient, remainder) = product.div_rem(below);
     let up = matches!(round, Round::Up) && !remainder.is_zero();
     u128::try_from(quotient + U256::from(up)).map_err(|_| fault("an amount is too large"))

@@ -10,7 +10,9 @@ use weir_chain::{Address, ContractEvent};
 pub(super) fn hear(ledger: &mut Ledger, event: &ContractEvent) -> Result<(), Fault> {
     if let Ok(event) = PoolEvents::decode_raw_log(&event.topics, &event.data) {
         let asset = asset_of(&event);
-        return ledger.hear_pool(event).map_err(|fault| Fault { asset: fault.asset.or(asset), ..fault });
+        return ledger
+            .hear_pool(event)
+            .map_err(|fault| Fault { asset: fault.asset.or(asset), ..fault });
     }
     match AdminEvents::decode_raw_log(&event.topics, &event.data) {
         Ok(AdminEvents::Skimmed(event)) => {
@@ -139,8 +141,7 @@ impl Ledger {
         shares: u128,
     ) -> Result<(), Fault> {
         let book = self.book(asset);
-        let released =
-            if shares == book.debt.1 { book.debt.0 } else { worth(book.debt, shares)? };
+        let released = if shares == book.debt.1 { book.debt.0 } else { worth(book.debt, shares)? };
         add(&mut book.supply.0, rest(paid, released)?)?;
         take(&mut book.debt.0, released)?;
         take(&mut book.debt.1, shares)?;
@@ -150,7 +151,12 @@ impl Ledger {
     }
 
     /// Protected tokens that become supply of the insurance.
-    fn insure_protected(&mut self, asset: Address, assets: u128, minted: u128) -> Result<(), Fault> {
+    fn insure_protected(
+        &mut self,
+        asset: Address,
+        assets: u128,
+        minted: u128,
+    ) -> Result<(), Fault> {
         take(&mut self.book(asset).protected, assets)?;
         self.pay_in(asset, assets, minted)?;
         add(&mut self.book(asset).insurance, minted)

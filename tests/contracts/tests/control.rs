@@ -1,0 +1,177 @@
+//! Roles, pauses and the limits that hold everywhere, through the pool.
+
+use crate::market::{DUST, MIN_DEBT, Market, USD, WAD, core_address, refusal};
+use alloy_primitives::Address;
+use weir_abi::{Admin, Pool};
+
+const SUPPLY: u16 = 1;
+const BORROW: u16 = 1 << 5;
+const LIQUIDATE: u16 = 1 << 8;
+
+#[test]
+fn roles_are_handed_over_by_the_governor() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let alice = market.user("alice");
+    let holder = alice.address;
+    let (was, feed) = (governor.address, market.feed.address);
+    // The governor's own role last, or he could hand over nothing else.
+    for (role, previous) in [(1, was), (2, was), (3, feed), (0, was)] {
+        let receipt = market.administer(&governor, &Admin::setRoleCall { role, holder }).unwrap();
+        let event = Admin::RoleSet { role, holder, previous };
+        assert_eq!(receipt.logs::<Admin::RoleSet>(), [(market.pool, event)]);
+    }
+    let root = market.root();
+    let holder = core_address(holder);
+    assert_eq!([root.governor, root.guardian, root.steward, root.feed], [holder; 4]);
+    let call = Admin::setRoleCall { role: 1, holder: governor.address };
+    let refused = refusal(market.administer(&governor, &call));
+    let (caller, now) = (governor.address, alice.address);
+    assert_eq!(refused, format!("NotGovernor (caller {caller}, governor {now})"));
+}
+
+#[test]
+fn a_role_is_never_lost() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let holder = Address::ZERO;
+    let refused = refusal(market.administer(&governor, &Admin::setRoleCall { role: 0, holder }));
+    assert_eq!(refused, "ZeroAddress");
+    let holder = market.feed.address;
+    let refused = refusal(market.administer(&governor, &Admin::setRoleCall { role: 5, holder }));
+    assert_eq!(refused, "BadParameter (field 0, value 5)");
+    let refused = refusal(market.administer(&governor, &Admin::setRoleCall { role: 4, holder }));
+    assert_eq!(refused, format!("NotContract (target {holder})"));
+    let holder = market.admin;
+    market.administer(&governor, &Admin::setRoleCall { role: 4, holder }).unwrap();
+}
+
+#[test]
+fn the_guardian_pauses_and_the_pause_expires() {
+    let mut market = Market::new();
+    let usd = market.usd;
+    let governor = market.governor.clone();
+    let guardian = market.user("guardian");
+    let call = Admin::setRoleCall { role: 1, holder: guardian.address };
+    market.administer(&governor, &call).unwrap();
+    let alice = market.supplier("alice", usd, 1_000 * USD);
+    market.mint(usd, &alice, 10 * USD);
+    let pause = Admin::pauseCall { asset: usd, operations: SUPPLY, duration: 600 };
+    let refused = refusal(market.administer(&alice, &pause));
+    let (caller, holder) = (alice.address, governor.address);
+    assert_eq!(refused, format!("NotGovernor (caller {caller}, governor {holder})"));
+    let receipt = market.administer(&guardian, &pause).unwrap();
+    let from = u32::try_from(market.world.now()).unwrap();
+    let event = Admin::PauseSet { asset: usd, operations: SUPPLY, from, until: from + 600 };
+    assert_eq!(receipt.logs::<Admin::PauseSet>(), [(market.pool, event)]);
+    let refused = refusal(market.supply(&alice, usd, 1));
+    assert_eq!(refused, format!("Paused (operation 0, until {})", from + 600));
+    // Only what was named, only here.
+    market.withdraw(&alice, usd, 1).unwrap();
+    let eth = market.eth;
+    market.supplier("bob", eth, 5);
+    // The guardian does not lift it, the governor does, and by itself it ends.
+    let lift = Admin::unpauseCall { asset: usd, operations: SUPPLY };
+    let refused = refusal(market.administer(&guardian, &lift));
+    assert!(refused.starts_with("NotGovernor"), "{refused}");
+    market.world.advance(599).unwrap();
+    assert!(refusal(market.supply(&alice, usd, 1)).starts_with("Paused"));
+    market.world.advance(1).unwrap();
+    market.supply(&alice, usd, 1).unwrap();
+    market.administer(&guardian, &pause).unwrap();
+    market.administer(&governor, &lift).unwrap();
+    market.supply(&alice, usd, 1).unwrap();
+}
+
+#[test]
+fn a_pause_everywhere_and_what_cannot_be_paused() {
+    let mut market = Market::new();
+    let (usd, eth, asset) = (market.usd, market.eth, Address::ZERO);
+    let governor = market.governor.clone();
+    market.supplier("alice", usd, 1_000 * USD);
+    let bob = market.supplier("bob", eth, WAD);
+    market.mint(eth, &bob, 10);
+    market.borrow(&bob, usd, 100 * USD).unwrap();
+    let everything = 0b11_1110_1001;
+    let pause = Admin::pauseCall { asset, operations: everything, duration: 600 };
+    market.administer(&governor, &pause).unwrap();
+    let until = market.world.now() + 600;
+    let paused = |operation| format!("Paused (operation {operation}, until {until})");
+    let account = bob.address;
+    assert_eq!(refusal(market.supply(&bob, eth, 1)), paused(0));
+    assert_eq!(refusal(market.withdraw(&bob, eth, 1)), paused(3));
+    assert_eq!(refusal(market.borrow(&bob, usd, 1)), paused(5));
+    let call = Pool::setCollateralCall { asset: eth, on: true, account };
+    assert_eq!(refusal(market.send(&bob, &call)), paused(6));
+    assert_eq!(refusal(market.send(&bob, &Pool::setCategoryCall { id: 0, account })), paused(7));
+    // Paying back, protecting, taking back what is protected, and accruing go on.
+    market.repay(&bob, usd, 10 * USD).unwrap();
+    market.protect(&bob, eth, 5).unwrap();
+    market.unprotect(&bob, eth, 5).unwrap();
+    market.send(&bob, &Pool::accrueCall { asset: usd }).unwrap();
+    for operation in [1_u16, 2, 4, 10, 15] {
+        let operations = 1 << operation;
+        let pause = Admin::pauseCall { asset, operations, duration: 600 };
+        let refused = refusal(market.administer(&governor, &pause));
+        assert_eq!(refused, format!("BadParameter (field 1, value {operations})"));
+    }
+}
+
+#[test]
+fn a_pause_is_bounded() {
+    let mut market = Market::new();
+    let asset = market.usd;
+    let governor = market.governor.clone();
+    for (operations, duration, longest) in
+        [(BORROW, 86_401, 86_400), (LIQUIDATE, 21_601, 21_600), (BORROW | LIQUIDATE, 0, 21_600)]
+    {
+        let pause = Admin::pauseCall { asset, operations, duration };
+        let refused = refusal(market.administer(&governor, &pause));
+        assert_eq!(refused, format!("BadParameter (field 2, value {duration})"));
+        let pause = Admin::pauseCall { asset, operations, duration: longest };
+        market.administer(&governor, &pause).unwrap();
+    }
+}
+
+#[test]
+fn limits_hold_everywhere() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let limits = |dust, min_debt, target| Admin::setLimitsCall {
+        dust,
+        minDebt: min_debt,
+        targetHealthBps: target,
+    };
+    let receipt = market.administer(&governor, &limits(2 * WAD, 30 * WAD, 11_000)).unwrap();
+    let event =
+        Admin::LimitsSet { dust: 2 * WAD, minDebt: 30 * WAD, targetHealthBps: 11_000 };
+    assert_eq!(receipt.logs::<Admin::LimitsSet>(), [(market.pool, event)]);
+    let root = market.root();
+    assert_eq!((root.dust.0, root.min_debt.0), (2 * WAD, 30 * WAD));
+    assert_eq!(root.target_health.0, 11_000);
+    let refused = refusal(market.administer(&governor, &limits(DUST, DUST - 1, 10_500)));
+    assert_eq!(refused, format!("BadParameter (field 1, value {})", DUST - 1));
+    for target in [10_000, 15_001] {
+        let refused = refusal(market.administer(&governor, &limits(DUST, MIN_DEBT, target)));
+        assert_eq!(refused, format!("BadParameter (field 2, value {target})"));
+    }
+}
+
+#[test]
+fn the_admin_codes_errors_and_answers_come_through() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let unknown = Pool::administerCall { call: vec![1, 2, 3, 4].into() };
+    assert_eq!(refusal(market.send(&governor, &unknown)), "malformed");
+    let long = Pool::administerCall { call: vec![0; 1_025].into() };
+    assert_eq!(refusal(market.send(&governor, &long)), "BadParameter (field 0, value 1025)");
+    let call = Pool::administerCall {
+        call: alloy_sol_types::SolCall::abi_encode(&Admin::setLimitsCall {
+            dust: DUST,
+            minDebt: MIN_DEBT,
+            targetHealthBps: 10_500,
+        })
+        .into(),
+    };
+    assert!(market.send(&governor, &call).unwrap().value.is_empty());
+}
