@@ -13,7 +13,7 @@ use serde::Deserialize;
 use std::{
     fmt,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use subxt::utils::H256;
 use subxt_rpcs::{
@@ -28,6 +28,9 @@ const SILENCE: Duration = Duration::from_secs(6);
 
 /// Pause between searches while the node does not report.
 const SEARCH_PAUSE: Duration = Duration::from_millis(250);
+
+/// How long the node may be away before nobody waits for it any more.
+const AWAY: Duration = Duration::from_secs(15);
 
 /// A transaction that a node has in its pool.
 pub struct Pending {
@@ -99,6 +102,7 @@ impl Pending {
     }
 
     async fn follow(&mut self, until: Until) -> Result<Included, ChainError> {
+        let mut away: Option<Instant> = None;
         loop {
             match self.report(until).await {
                 Report::At(hash) => match self.read_block(hash.0.into()).await {
@@ -117,8 +121,14 @@ impl Pending {
                     tokio::time::sleep(SEARCH_PAUSE).await;
                     match self.search(until).await {
                         Ok(Some(included)) => return Ok(included),
-                        Ok(None)
-                        | Err(ChainError::Unreachable { .. } | ChainError::Disconnected { .. }) => {
+                        Ok(None) => away = None,
+                        Err(
+                            error @ (ChainError::Unreachable { .. }
+                            | ChainError::Disconnected { .. }),
+                        ) => {
+                            if away.get_or_insert_with(Instant::now).elapsed() >= AWAY {
+                                return Err(error);
+                            }
                         }
                         Err(error) => return Err(error),
                     }

@@ -33,7 +33,7 @@ pub const HELP: &str = "Exit codes: 0 done, 1 refused by the chain or a contract
 pub struct Failure {
     /// What the process exits with.
     pub code: Code,
-    /// One sentence for a person.
+    /// One sentence for a person; empty if it was said already.
     pub message: String,
     /// Name of the contract's error, if that is what it was.
     pub refusal: Option<ContractError>,
@@ -43,6 +43,11 @@ impl Failure {
     /// A failure with a code and a sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), refusal: None }
+    }
+
+    /// A refusal that the command told already, as the result of a dry run.
+    pub fn told() -> Self {
+        Self::new(Code::Refused, "")
     }
 
     /// The command line or a file is wrong.
@@ -79,7 +84,9 @@ impl Failure {
             ChainError::Rejected(_) | ChainError::Reverted { .. } | ChainError::Dispatch(_) => {
                 Code::Refused
             }
-            ChainError::Key(_) | ChainError::TooLarge { .. } => Code::Usage,
+            ChainError::Key(_) | ChainError::TooLarge { .. } | ChainError::BadUrl { .. } => {
+                Code::Usage
+            }
             _ => Code::Failed,
         };
         Self::new(code, error.to_string())

@@ -95,6 +95,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 
 /// One sentence on standard error, or one JSON value on standard output.
 fn report(failure: &Failure, json: bool) {
+    if failure.message.is_empty() {
+        return;
+    }
     if json {
         let refusal = failure.refusal.as_ref().map(|refusal| &refusal.name);
         println!(

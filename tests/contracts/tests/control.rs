@@ -143,8 +143,7 @@ fn limits_hold_everywhere() {
         targetHealthBps: target,
     };
     let receipt = market.administer(&governor, &limits(2 * WAD, 30 * WAD, 11_000)).unwrap();
-    let event =
-        Admin::LimitsSet { dust: 2 * WAD, minDebt: 30 * WAD, targetHealthBps: 11_000 };
+    let event = Admin::LimitsSet { dust: 2 * WAD, minDebt: 30 * WAD, targetHealthBps: 11_000 };
     assert_eq!(receipt.logs::<Admin::LimitsSet>(), [(market.pool, event)]);
     let root = market.root();
     assert_eq!((root.dust.0, root.min_debt.0), (2 * WAD, 30 * WAD));

@@ -67,12 +67,7 @@ macro_rules! every {
 
 /// A message that a contract does not know is answered by ink! with 01 01, as is calldata that cannot be read. All
 /// others are refused by name, or succeed.
-fn assert_known(
-    market: &mut Market,
-    at: Address,
-    name: &str,
-    messages: &[(&str, Vec<u8>)],
-) {
+fn assert_known(market: &mut Market, at: Address, name: &str, messages: &[(&str, Vec<u8>)]) {
     let interface = abi(name).unwrap();
     assert_eq!(interface.functions().count(), messages.len(), "every message of {name}");
     let who = market.governor.clone();

@@ -37,8 +37,7 @@ fn market() -> (Market, Account, Account) {
     market.borrow(&bob, usd, 1_000 * USD).unwrap();
     market.world.advance(86_400).unwrap();
     market.price(usd, WAD);
-    let spread =
-        Pool::PricePush { downBps: 100, upBps: 200, ..market.push(eth, 2_000 * WAD) };
+    let spread = Pool::PricePush { downBps: 100, upBps: 200, ..market.push(eth, 2_000 * WAD) };
     let dots = market.push(dot, 5 * WAD);
     market.on_prices(vec![spread, dots]).unwrap();
     (market, alice, bob)
@@ -158,8 +157,16 @@ fn a_preview_is_what_happens() {
         }
     }
     cases.push(vec![action(0, eth, WAD), action(5, usd, 900 * USD)]);
-    cases.push(vec![action(5, usd, 900 * USD), action(2, usd, u128::MAX), action(3, eth, u128::MAX)]);
-    cases.push(vec![action(2, usd, u128::MAX), action(3, eth, u128::MAX), action(4, dot, u128::MAX)]);
+    cases.push(vec![
+        action(5, usd, 900 * USD),
+        action(2, usd, u128::MAX),
+        action(3, eth, u128::MAX),
+    ]);
+    cases.push(vec![
+        action(2, usd, u128::MAX),
+        action(3, eth, u128::MAX),
+        action(4, dot, u128::MAX),
+    ]);
     cases.push(vec![action(0, usd, 1); 9]);
     cases.push(Vec::new());
     let before = market.world.snapshot();
@@ -169,7 +176,11 @@ fn a_preview_is_what_happens() {
             let to = caller.address;
             let wanted = actions
                 .iter()
-                .map(|step| Lens::Action { kind: step.kind, asset: step.asset, amount: step.amount })
+                .map(|step| Lens::Action {
+                    kind: step.kind,
+                    asset: step.asset,
+                    amount: step.amount,
+                })
                 .collect();
             let call = Lens::previewCall {
                 pool: market.pool,
@@ -179,15 +190,19 @@ fn a_preview_is_what_happens() {
                 to,
             };
             let preview = market.ask(&call).unwrap();
-            let submit = Pool::submitCall { account: account.address, actions: actions.clone(), to };
+            let submit =
+                Pool::submitCall { account: account.address, actions: actions.clone(), to };
             let result = market.send(caller, &submit);
             let error = result.as_ref().err().map(|failed| failed.data().unwrap().to_vec());
-            let expected =
-                foretold(preview.allowed, preview.refusal.0, preview.a, preview.b);
+            let expected = foretold(preview.allowed, preview.refusal.0, preview.a, preview.b);
             assert_eq!(expected, error, "{actions:?}");
             let after = market.account_data(account.address).healthFactor;
             assert_eq!(preview.healthAfter, after, "{actions:?}");
-            if result.is_ok() { done += 1 } else { refused += 1 }
+            if result.is_ok() {
+                done += 1;
+            } else {
+                refused += 1;
+            }
             market.world.restore(&before);
         }
     }

@@ -25,8 +25,7 @@ fn listing_is_one_call_that_configures_seeds_and_enables() {
     assert_eq!(receipt.logs::<Pool::Supplied>(), [(market.pool, supplied)]);
     let protected = Pool::Protected { asset: token, account: holder, caller, assets: FLOOR };
     assert_eq!(receipt.logs::<Pool::Protected>(), [(market.pool, protected)]);
-    let listed =
-        Admin::Listed { asset: token, reserve: 0, decimals: 6, seed: SEED, floor: FLOOR };
+    let listed = Admin::Listed { asset: token, reserve: 0, decimals: 6, seed: SEED, floor: FLOOR };
     assert_eq!(receipt.logs::<Admin::Listed>(), [(market.pool, listed)]);
     let [(at, set)] = &receipt.logs::<Admin::ParametersSet>()[..] else { panic!("{receipt:?}") };
     assert_eq!((*at, set.asset), (market.pool, token));
@@ -137,7 +136,10 @@ fn parameters_keep_their_relations() {
         (Admin::ReserveParameters { rateModel: 2, ..good() }, "field 10, value 2"),
         (Admin::ReserveParameters { strictAge: 0, ..good() }, "field 15, value 0"),
         (Admin::ReserveParameters { longAge: 3_599, ..good() }, "field 16, value 3599"),
-        (Admin::ReserveParameters { flags: 0b100, ltv: 0, threshold: 0, ..good() }, "field 21, value 4"),
+        (
+            Admin::ReserveParameters { flags: 0b100, ltv: 0, threshold: 0, ..good() },
+            "field 21, value 4",
+        ),
         (Admin::ReserveParameters { flags: 0b1_0001, ..good() }, "field 21, value 17"),
     ];
     for (parameters, words) in cases {
@@ -180,7 +182,8 @@ fn an_assets_precompile_is_listed_and_supplied() {
         let call = weir_abi::Erc20::approveCall { spender, amount: U256::from(2_000 * USD) };
         market.world.send(who, token, &call).unwrap();
     }
-    let list = |floor| Admin::listCall { asset: token, parameters: parameters(), seed: SEED, floor };
+    let list =
+        |floor| Admin::listCall { asset: token, parameters: parameters(), seed: SEED, floor };
     // The asset's accounts hold 0.01 at least: without a floor the pool could not keep the seed.
     let refused = refusal(market.administer(&governor, &list(0)));
     assert_eq!(refused, format!("TokenFailed (token {token}, flags 1)"));

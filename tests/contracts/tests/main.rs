@@ -25,4 +25,3 @@ mod refused;
 mod storage;
 mod tokens;
 mod token;
-mod zz_measure;

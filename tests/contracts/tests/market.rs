@@ -183,39 +183,69 @@ impl Market {
     }
 
     /// Supplies for oneself.
-    pub fn supply(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn supply(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let call = Pool::supplyCall { asset, amount, account: who.address };
         self.send(who, &call).map(|done| done.receipt)
     }
 
     /// Protects for oneself.
-    pub fn protect(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn protect(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let call = Pool::protectCall { asset, amount, account: who.address };
         self.send(who, &call).map(|done| done.receipt)
     }
 
     /// Repays for oneself.
-    pub fn repay(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn repay(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let call = Pool::repayCall { asset, amount, account: who.address };
         self.send(who, &call).map(|done| done.receipt)
     }
 
     /// Withdraws to oneself.
-    pub fn withdraw(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn withdraw(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let (account, to) = (who.address, who.address);
         let call = Pool::withdrawCall { asset, amount, account, to };
         self.send(who, &call).map(|done| done.receipt)
     }
 
     /// Unprotects to oneself.
-    pub fn unprotect(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn unprotect(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let (account, to) = (who.address, who.address);
         let call = Pool::unprotectCall { asset, amount, account, to };
         self.send(who, &call).map(|done| done.receipt)
     }
 
     /// Borrows to oneself.
-    pub fn borrow(&mut self, who: &Account, asset: Address, amount: u128) -> Result<Receipt, Failed> {
+    pub fn borrow(
+        &mut self,
+        who: &Account,
+        asset: Address,
+        amount: u128,
+    ) -> Result<Receipt, Failed> {
         let (account, to) = (who.address, who.address);
         let call = Pool::borrowCall { asset, amount, account, to };
         self.send(who, &call).map(|done| done.receipt)

@@ -17,10 +17,10 @@ fn supply_mints_shares_and_pulls_tokens() {
     let receipt = market.supply(&alice, usd, 1_000 * USD).unwrap();
     let account = alice.address;
     let (assets, shares) = (1_000 * USD, 1_000 * USD * SHARES);
-    assert_eq!(receipt.logs::<Pool::Supplied>(), [(
-        market.pool,
-        Pool::Supplied { asset: usd, account, caller: account, assets, shares }
-    )]);
+    assert_eq!(
+        receipt.logs::<Pool::Supplied>(),
+        [(market.pool, Pool::Supplied { asset: usd, account, caller: account, assets, shares })]
+    );
     assert_eq!(receipt.events.len(), 1);
     assert_eq!(market.holdings(account, usd), (shares, 0));
     assert_eq!(market.balance(usd, account), 500 * USD);
@@ -33,7 +33,8 @@ fn supply_mints_shares_and_pulls_tokens() {
     let bob = market.holder("bob", usd, 7);
     let call = Pool::supplyCall { asset: usd, amount: 7, account };
     let receipt = market.send(&bob, &call).unwrap().receipt;
-    let event = Pool::Supplied { asset: usd, account, caller: bob.address, assets: 7, shares: 7 * SHARES };
+    let event =
+        Pool::Supplied { asset: usd, account, caller: bob.address, assets: 7, shares: 7 * SHARES };
     assert_eq!(receipt.logs::<Pool::Supplied>(), [(market.pool, event)]);
     assert_eq!(market.holdings(account, usd), (shares + 7 * SHARES, 0));
     market.check_books();
@@ -101,7 +102,8 @@ fn borrow_mints_debt_and_enters_the_list_of_the_indebted() {
     // 1 ETH · 2,000 · 75 % supports exactly 1,500 USD.
     let receipt = market.borrow(&bob, usd, 1_500 * USD).unwrap();
     let (assets, shares) = (1_500 * USD, 1_500 * USD * SHARES);
-    let event = Pool::Borrowed { asset: usd, account, caller: account, to: account, assets, shares };
+    let event =
+        Pool::Borrowed { asset: usd, account, caller: account, to: account, assets, shares };
     assert_eq!(receipt.logs::<Pool::Borrowed>(), [(market.pool, event)]);
     assert_eq!((market.balance(usd, account), market.debt(account, usd)), (assets, shares));
     let books = market.reserve(usd).balances;
@@ -199,8 +201,7 @@ fn interest_is_booked_to_the_unit() {
     let (usd, eth) = (market.usd, market.eth);
     let governor = market.governor.clone();
     // 10 % a year at every utilisation.
-    let parameters =
-        Admin::ReserveParameters { rateBase: 100_000, ..crate::market::parameters() };
+    let parameters = Admin::ReserveParameters { rateBase: 100_000, ..crate::market::parameters() };
     market.administer(&governor, &Admin::setParametersCall { asset: usd, parameters }).unwrap();
     market.supplier("alice", usd, 2_000 * USD);
     let bob = market.supplier("bob", eth, WAD);

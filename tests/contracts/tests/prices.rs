@@ -56,16 +56,16 @@ fn what_makes_no_sense_is_ignored_with_its_reason() {
     market.price(eth, 2_000 * WAD);
     let last = market.push(eth, 2_100 * WAD);
     let cases = [
-        (1, Pool::PricePush { asset: Address::repeat_byte(9), ..last.clone() }),
+        (1, Pool::PricePush { asset: Address::repeat_byte(9), ..last }),
         // The last round once more.
-        (2, Pool::PricePush { round: last.round - 1, ..last.clone() }),
-        (2, Pool::PricePush { time: last.time - 1, ..last.clone() }),
-        (3, Pool::PricePush { time: last.time + 1, ..last.clone() }),
-        (4, Pool::PricePush { median: 0, ..last.clone() }),
-        (4, Pool::PricePush { downBps: 10_000, ..last.clone() }),
-        (4, Pool::PricePush { status: 0, ..last.clone() }),
+        (2, Pool::PricePush { round: last.round - 1, ..last }),
+        (2, Pool::PricePush { time: last.time - 1, ..last }),
+        (3, Pool::PricePush { time: last.time + 1, ..last }),
+        (4, Pool::PricePush { median: 0, ..last }),
+        (4, Pool::PricePush { downBps: 10_000, ..last }),
+        (4, Pool::PricePush { status: 0, ..last }),
         // A cap of 10^9 tokens at 400,000 USD is 4 · 10^14 USD; 2^108 / 10^18 = 3.2 · 10^14 is too much.
-        (5, Pool::PricePush { median: 400_000 * WAD, ..last.clone() }),
+        (5, Pool::PricePush { median: 400_000 * WAD, ..last }),
     ];
     let before = market.reserve(eth);
     for (reason, push) in cases {
@@ -76,7 +76,7 @@ fn what_makes_no_sense_is_ignored_with_its_reason() {
         assert_eq!(market.reserve(eth), before, "reason {reason}");
     }
     // One bad price holds no other back.
-    let bad = Pool::PricePush { median: 0, ..last.clone() };
+    let bad = Pool::PricePush { median: 0, ..last };
     let receipt = market.on_prices(vec![bad, last]).unwrap();
     assert_eq!(receipt.logs::<Pool::PriceAccepted>().len(), 1);
 }

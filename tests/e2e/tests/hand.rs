@@ -107,7 +107,10 @@ fn a_dry_run_says_what_limits_and_sends_nothing() {
     // One ether carries 2 250 USD.
     let refused = site.weir(&["borrow", "USDC", "5000", "--dev", "eve", "--dry-run"]);
     assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
-    assert!(refused.err.contains("[InsufficientCollateral]"), "{}", refused.err);
+    let said = refused.out.contains("would be refused: the collateral supports a debt of");
+    assert!(said && refused.out.contains("[InsufficientCollateral]"), "{}", refused.out);
+    let refused = site.weir(&["borrow", "USDC", "5000", "--dev", "eve", "--dry-run", "--json"]);
+    assert_eq!((refused.code, &refused.json()["allowed"]), (1, &Value::Bool(false)));
     // And so does the command itself.
     site.weir(&["borrow", "USDC", "5000", "--dev", "eve"])
         .refused(1, &["[InsufficientCollateral]"]);

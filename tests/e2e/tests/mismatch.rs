@@ -1,6 +1,6 @@
 //! A deployment file that does not belong to the chain: every program says so and does nothing.
 
-use crate::support::{Node, Site, oracle_config, run_in};
+use crate::support::{CALM, Node, Site, oracle_config, run_in};
 use std::path::Path;
 
 /// Exit codes for it: of `weir` and the feeder, and of the keeper, whose codes are its own.
@@ -16,7 +16,8 @@ fn folder_with(change: impl FnOnce(&mut serde_json::Value)) -> tempfile::TempDir
     change(&mut value);
     std::fs::create_dir(folder.path().join(".weir")).unwrap();
     std::fs::write(folder.path().join(".weir/deployment.json"), value.to_string()).unwrap();
-    std::fs::write(folder.path().join("oracle.toml"), oracle_config("calm")).unwrap();
+    std::fs::write(folder.path().join("calm.toml"), CALM).unwrap();
+    std::fs::write(folder.path().join("oracle.toml"), oracle_config("calm.toml")).unwrap();
     let url = &value["endpoint"].as_str().unwrap();
     std::fs::write(folder.path().join("keeper.toml"), keeper_config(url)).unwrap();
     folder

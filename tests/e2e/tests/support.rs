@@ -13,6 +13,11 @@ use weir_scenarios::story::process::program;
 /// What comes with the command line.
 pub const CONFIG: &str = include_str!("../../../scripts/weir/devnet.toml");
 
+/// Prices that do not move.
+pub const CALM: &str = "name = \"calm\"\ndescription = \"nothing moves\"\nseed = 1\nstep_seconds = 12\n\
+    [assets.USDC]\nstart = \"1\"\n[assets.DOT]\nstart = \"7.5\"\n[assets.ETH]\nstart = \"3000\"\n\
+    [[phases]]\nlabel = \"calm\"\nseconds = 12\n";
+
 /// Nothing that a test waits for takes longer.
 pub const DEADLINE: Duration = Duration::from_secs(40);
 
@@ -81,7 +86,8 @@ impl Site {
     pub fn shared() -> &'static Self {
         static SHARED: LazyLock<Site> = LazyLock::new(|| {
             let site = Site::new("instant");
-            site.write("oracle.toml", &oracle_config("calm"));
+            site.write("calm.toml", CALM);
+            site.write("oracle.toml", &oracle_config("calm.toml"));
             site.run("weir-oracle", &["run", "--config", "oracle.toml", "--steps", "--count", "1"])
                 .done();
             site.weir(&["faucet", "USDC", "1000000", "--dev", "alice"]).done();

@@ -290,10 +290,7 @@ fn finish_dry_run(
             None => format!("would be done; {health}{allowance}"),
         }
     });
-    match refusal {
-        Some(refusal) => Err(Failure::refused(refusal, Some(asset))),
-        None => Ok(()),
-    }
+    if preview.allowed { Ok(()) } else { Err(Failure::told()) }
 }
 
 fn health_line(preview: &Lens::Preview) -> String {

@@ -94,7 +94,11 @@ fn the_receiver_must_confirm_and_have_code() {
     scene.market.mint_at(usd, executor, REPAID);
     let refused = refused_by(executor);
     // Another word than the magic one, even if it is the selector.
-    for word in [U256::ZERO, U256::from(1), U256::from_be_slice(&LiquidationReceiver::onLiquidateCall::SELECTOR)] {
+    for word in [
+        U256::ZERO,
+        U256::from(1),
+        U256::from_be_slice(&LiquidationReceiver::onLiquidateCall::SELECTOR),
+    ] {
         let data = word.to_be_bytes_vec();
         assert_eq!(refusal(scene.execute(executor, data)), refused);
     }
