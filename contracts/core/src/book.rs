@@ -24,8 +24,9 @@ pub struct Book {
 impl Book {
     /// An empty one.
     #[must_use]
+    #[inline(always)]
     pub fn new() -> Self {
-        Self { slots: core::array::from_fn(|_| None) }
+        Self { slots: [None, None, None, None, None, None, None, None, None, None, None, None] }
     }
 
     /// Loads a reserve, unless it is there already, and books its interest.

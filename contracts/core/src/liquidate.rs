@@ -54,7 +54,7 @@ struct Case<'a, H> {
     order: Order,
     now: Timestamp,
     account: Account,
-    book: Book,
+    book: &'a mut Book,
     debt: ReserveId,
     collateral: ReserveId,
 }
@@ -76,7 +76,8 @@ pub fn liquidate<H: Host>(
     if order.max_repay.is_zero() {
         return Err(refuse_plain(Code::ZeroAmount));
     }
-    let mut case = Case::open(host, root, caller, order)?;
+    let mut book = Book::new();
+    let mut case = Case::open(host, root, caller, order, &mut book)?;
     let quote = case.quote()?;
     let (outcome, shares) = case.seize(&quote)?;
     case.host.emit(&Event::Liquidated(outcome.event));
@@ -92,12 +93,12 @@ impl<'a, H: Host> Case<'a, H> {
         root: &'a Root,
         caller: &Address,
         order: &Order,
+        book: &'a mut Book,
     ) -> Result<Self, Refusal> {
         let now = host.now();
         let account = host.load_account(&order.borrower)?;
-        let mut book = Book::new();
-        let debt = touch_token(&mut book, host, root, &order.debt)?;
-        let collateral = touch_token(&mut book, host, root, &order.collateral)?;
+        let debt = touch_token(book, host, root, &order.debt)?;
+        let collateral = touch_token(book, host, root, &order.collateral)?;
         for pause in [&root.pause, &book.get(debt)?.pause, &book.get(collateral)?.pause] {
             check_running(pause, operation::LIQUIDATE, now)?;
             if let Some(until) = pause.grace_until(now) {

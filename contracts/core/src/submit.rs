@@ -54,7 +54,9 @@ pub fn submit<H: Host>(
     if actions.len() > MAX_ACTIONS {
         return Err(too_many_actions(actions.len()));
     }
-    let mut session = Session::open(host, root, *request)?;
+    let account = host.load_account(&request.account)?;
+    let mut book = crate::book::Book::new();
+    let mut session = Session::new(host, root, *request, account, &mut book);
     for action in actions {
         apply(&mut session, action)?;
     }

@@ -23,5 +23,5 @@ mod prices;
 mod refusals;
 mod refused;
 mod storage;
-mod tokens;
 mod token;
+mod tokens;

@@ -93,6 +93,11 @@ fn a_shortfall_freezes_the_reserve() {
     let bob = market.user("bob");
     assert_eq!(refusal(market.borrow(&bob, usd, 1)), "Frozen (reserve 0)");
     assert_eq!(refusal(market.protect(&alice, usd, 1)), "Frozen (reserve 0)");
+    let (pool, lens) = (market.pool, market.lens);
+    let view = weir_abi::Lens::reserveDataCall { pool, asset: usd };
+    let flags = market.world.query(&carol, lens, &view).unwrap().value.flags;
+    // Borrowable, collateral, and frozen.
+    assert_eq!(flags, 0b1_0000_0011);
     // Leaving stays open.
     market.withdraw(&alice, usd, 1_000 * USD).unwrap();
 }

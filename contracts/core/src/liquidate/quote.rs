@@ -50,7 +50,7 @@ impl<H: Host> Case<'_, H> {
             LIQUIDATION.check(id, &reserve.price, &reserve.ages, self.now)?;
         }
         let view = View::Liquidation { debt: self.debt, collateral: self.collateral };
-        let totals = values(&self.account, &self.book, self.now, view)?;
+        let totals = values(&self.account, self.book, self.now, view)?;
         if totals.covers() {
             return Err(refuse_one(Code::Healthy, Word::from(totals.health_factor())));
         }

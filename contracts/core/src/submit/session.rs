@@ -33,31 +33,37 @@ pub(crate) struct Session<'a, H> {
     pub now: Timestamp,
     pub before: Account,
     pub account: Account,
-    pub book: Book,
+    pub book: &'a mut Book,
     pub pending: Pending,
     pub transfers: Transfers,
 }
 
 impl<'a, H: Host> Session<'a, H> {
-    pub fn open(host: &'a mut H, root: &'a Root, request: Request) -> Result<Self, Refusal> {
+    #[inline(always)]
+    pub fn new(
+        host: &'a mut H,
+        root: &'a Root,
+        request: Request,
+        account: Account,
+        book: &'a mut Book,
+    ) -> Self {
         let now = host.now();
-        let account = host.load_account(&request.account)?;
-        Ok(Self {
+        Self {
             host,
             root,
             request,
             now,
             before: account,
             account,
-            book: Book::new(),
+            book,
             pending: Pending::default(),
             transfers: Transfers::default(),
-        })
+        }
     }
 
     /// The reserve of a token, with interest booked and to be stored.
     pub fn find(&mut self, token: &crate::address::Address) -> Result<ReserveId, Refusal> {
-        touch_token(&mut self.book, self.host, self.root, token)
+        touch_token(self.book, self.host, self.root, token)
     }
 
     pub fn reserve(&self, id: ReserveId) -> Result<&Reserve, Refusal> {

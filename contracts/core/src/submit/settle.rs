@@ -12,7 +12,7 @@ use crate::{
 
 impl<H: Host> Session<'_, H> {
     /// Checks category, isolation and health, stores everything and returns what has to move.
-    pub fn settle(mut self) -> Result<Transfers, Refusal> {
+    pub fn settle(&mut self) -> Result<Transfers, Refusal> {
         if self.account.has_debt() {
             self.check()?;
         }
@@ -32,7 +32,7 @@ impl<H: Host> Session<'_, H> {
             self.check_isolation()?;
         }
         if pending.risk {
-            health::check_new_risk(self.host, &self.before, &self.account, &self.book, self.now)?;
+            health::check_new_risk(self.host, &self.before, &self.account, self.book, self.now)?;
             self.check_smallest_debt()?;
         }
         Ok(())

@@ -22,6 +22,9 @@ use weir_oracle::Feeder;
 const NATIVE: &str = "1000";
 const NATIVE_DECIMALS: u8 = 10;
 
+/// The well-known accounts that give them; each has ten thousand times as much.
+const FUNDERS: [&str; 5] = ["bob", "charlie", "dave", "eve", "ferdie"];
+
 /// Who lends how many whole tokens of what.
 const SUPPLIERS: [(&str, Asset, &str); 3] = [
     ("//Supplier//1", Asset::Usdc, "40000000"),
@@ -128,16 +131,19 @@ fn people(stage: &Stage, plan: &[Position]) -> Result<(Vec<Person>, Vec<Person>,
     Ok((suppliers.collect::<Result<_>>()?, borrowers.collect::<Result<_>>()?, keeper))
 }
 
-/// Native tokens for fees and deposits, and what each one brings, from the well-known account Alice.
+/// Native tokens for fees and deposits, and what each one brings.
 async fn fund<'a>(stage: &Stage, people: impl Iterator<Item = &'a Person> + Clone) -> Result<()> {
     let native = parse_units(NATIVE, NATIVE_DECIMALS)?;
-    let accounts = people.clone().map(|person| person.sender.account_id());
-    // All at once: the node answers one at a time only slowly.
-    let mut under_way: Vec<Pending> = stream::iter(accounts)
-        .map(|account| transfer(stage, account, native))
-        .buffer_unordered(PARALLEL)
-        .try_collect()
-        .await?;
+    let accounts: Vec<AccountId> =
+        people.clone().map(|person| person.sender.account_id()).collect();
+    let funders = FUNDERS.iter().map(|name| Signer::dev(name)).collect::<Result<Vec<_>, _>>()?;
+    let each = accounts.len().div_ceil(funders.len());
+    let transfers = funders.into_iter().zip(accounts.chunks(each)).map(|(funder, accounts)| {
+        let funder = Sender::new(stage.client.clone(), funder);
+        async move { give(&funder, accounts, native).await }
+    });
+    let given = futures::future::try_join_all(transfers).await?;
+    let mut under_way: Vec<Pending> = given.into_iter().flatten().collect();
     let mints: Vec<_> = people
         .flat_map(|person| {
             let to = person.sender.address();
@@ -157,8 +163,14 @@ async fn fund<'a>(stage: &Stage, people: impl Iterator<Item = &'a Person> + Clon
     Ok(())
 }
 
-async fn transfer(stage: &Stage, to: AccountId, amount: u128) -> Result<Pending> {
-    Ok(stage.alice.submit(stage.alice.transfer(to, amount)).await?)
+/// One transfer after the other, in the order of the key's nonces; so the last one, which is given back, is in no
+/// earlier block than the others. One that failed shows at the first fee that its account cannot pay.
+async fn give(funder: &Sender, accounts: &[AccountId], amount: u128) -> Result<Option<Pending>> {
+    let mut last = None;
+    for account in accounts {
+        last = Some(funder.submit(funder.transfer(*account, amount)).await?);
+    }
+    Ok(last)
 }
 
 /// Lets the pool take exactly what each one brings.

@@ -62,11 +62,9 @@ impl Process {
         let file = File::create(&log).with_context(|| format!("write {}", log.display()))?;
         let mut command = Command::new(program(name)?);
         command.args(arguments).stdout(Stdio::piped()).stderr(file);
-        if outlives {
-            command.stdin(Stdio::null()).process_group(0);
-        } else {
-            command.stdin(Stdio::piped());
-        }
+        // An interrupt at the terminal is for the story, which stops its programs in order.
+        command.process_group(0);
+        command.stdin(if outlives { Stdio::null() } else { Stdio::piped() });
         let mut child = command.spawn().with_context(|| format!("start {name}"))?;
         let stdout = child.stdout.take();
         let mut process = Self { name: name.to_owned(), child, log, guarded: true };
