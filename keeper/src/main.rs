@@ -1,5 +1,7 @@
 //! `weir-keeper`: see `weir-keeper --help`.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

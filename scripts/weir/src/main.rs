@@ -1,5 +1,7 @@
 //! `weir`: the command line for the people who build, deploy, lend, borrow and liquidate.
 
+#![forbid(unsafe_code)]
+
 mod build;
 mod commands;
 mod context;

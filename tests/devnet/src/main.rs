@@ -21,6 +21,8 @@
 //! | `seal` | when a block is made and when it is final |
 //! | `rpc` | the methods that clients call, `dev_*` among them |
 
+#![forbid(unsafe_code)]
+
 mod cli;
 mod clock;
 mod database;

@@ -20,6 +20,8 @@
 //! | `receipt` | what a call left behind: return data, events, weight, deposit, or the reason of its failure |
 //! | [`artifact`] | finding the built contracts |
 
+#![forbid(unsafe_code)]
+
 mod account;
 mod artifact;
 mod call;

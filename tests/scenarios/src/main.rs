@@ -1,5 +1,7 @@
 //! `weir-demo`: the whole system in one story, checked block by block.
 
+#![forbid(unsafe_code)]
+
 use clap::Parser;
 use std::io::Write as _;
 use std::process::ExitCode;

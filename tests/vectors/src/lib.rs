@@ -4,6 +4,8 @@
 //! (`applies: direct`) are computed by `weir-core`, module [`direct`]; functions of other protocols (`anchor`) by
 //! independent models in big rationals, module [`models`]. A function that is not known fails the run.
 
+#![forbid(unsafe_code)]
+
 mod compare;
 mod direct;
 mod file;

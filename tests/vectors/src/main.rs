@@ -1,5 +1,7 @@
 //! Replays numeric vectors: `weir-vectors FILE.json…` prints a line per vector and a closing count.
 
+#![forbid(unsafe_code)]
+
 use std::{path::PathBuf, process::ExitCode};
 
 use weir_vectors::{Count, replay_file};

@@ -1,5 +1,8 @@
 //! How the story ended: for people a table, for programs one JSON object, for the shell an exit code.
 
+#[cfg(test)]
+mod tests;
+
 use super::Options;
 use super::crash::Story;
 use super::keep::Kept;
