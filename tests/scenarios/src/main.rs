@@ -33,7 +33,7 @@ struct Arguments {
     block_ms: u64,
     /// When the command that started this began, in seconds since 1970: the time told at the end counts from there.
     #[arg(long, value_name = "SECONDS", hide = true)]
-    since: Option<u64>,
+    since: Option<f64>,
 }
 
 fn main() -> ExitCode {
@@ -87,9 +87,10 @@ fn failed(message: &str) -> ExitCode {
 }
 
 /// The moment from which time is counted.
-fn began(since: Option<u64>) -> Instant {
+fn began(since: Option<f64>) -> Instant {
     let now = Instant::now();
-    let start = since.map(|since| SystemTime::UNIX_EPOCH + Duration::from_secs(since));
+    let since = since.and_then(|since| Duration::try_from_secs_f64(since).ok());
+    let start = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
     let ago = start.and_then(|start| start.elapsed().ok()).unwrap_or_default();
     now.checked_sub(ago).unwrap_or(now)
 }

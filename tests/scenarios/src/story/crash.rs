@@ -21,7 +21,7 @@ const BLOCKS_BETWEEN: u64 = 1;
 /// The prices of an asset in the story, USD WAD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prices {
-    /// At the start.
+    /// In the calm before.
     pub start: u128,
     /// The lowest that the feed accepted.
     pub low: u128,
@@ -90,9 +90,6 @@ pub async fn play(
     for step in 1..feeder.steps() {
         keeper.check()?;
         let tick = feeder.tick(step).await?;
-        if step == 1 {
-            story.start(&tick);
-        }
         story.take_in(&tick);
         narrator.say(&words(&tick));
         for reported in &tick.reported {
@@ -104,19 +101,6 @@ pub async fn play(
         stage.wait_for_block(tick.after.number.saturating_add(BLOCKS_BETWEEN)).await?;
     }
     Ok(story)
-}
-
-impl Story {
-    /// The market before the first step moved it: what the positions were opened at.
-    fn start(&mut self, tick: &Tick) {
-        for quote in &tick.market {
-            let Some(round) = tick.rounds.get(&quote.asset) else { continue };
-            if let Some(median) = round.median.map(|median| median.wad()) {
-                let prices = Prices { start: median, low: median, end: median };
-                self.prices.insert(quote.asset.to_string(), prices);
-            }
-        }
-    }
 }
 
 fn words(tick: &Tick) -> String {

@@ -108,5 +108,6 @@ fn configuration(url: &str) -> String {
             write!(text, "\n[[reporters]]\nname = \"reporter-{}\"\ndev = \"{key}\"\n", number + 1);
     }
     text.push_str("\n[[sources]]\nname = \"script\"\nscenario = \"after.toml\"\n");
+    text.push_str("\n[report]\nheartbeat_seconds = 30\n");
     text
 }

@@ -3,6 +3,7 @@
 use crate::exit::Failure;
 use serde::Deserialize;
 use std::path::Path;
+use toml::Spanned;
 use weir_abi::Admin::ReserveParameters;
 use weir_chain::amount::{parse_units, parse_wad};
 
@@ -24,9 +25,9 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Pool {
     /// USD below which a rest of debt or collateral is not left standing.
-    pub dust_usd: String,
+    pub dust_usd: Spanned<String>,
     /// USD that a debt has at least after borrowing.
-    pub min_debt_usd: String,
+    pub min_debt_usd: Spanned<String>,
 }
 
 /// The price feed.
@@ -36,7 +37,7 @@ pub struct Feed {
     /// Accounts that report: 0x…, SS58, or development names.
     pub reporters: Vec<String>,
     /// How many reports make a round.
-    pub quorum: u8,
+    pub quorum: Spanned<u8>,
     /// How far a report's time may be ahead of the chain's.
     pub skew_seconds: u32,
     /// Native tokens that each reporter gets for fees, where it has less.
@@ -48,7 +49,7 @@ pub struct Feed {
 #[serde(deny_unknown_fields)]
 pub struct Asset {
     /// Short name, unique in the file.
-    pub symbol: String,
+    pub symbol: Spanned<String>,
     /// Long name of a test token.
     #[serde(default)]
     pub name: Option<String>,
@@ -58,13 +59,13 @@ pub struct Asset {
     /// Decimals of the token.
     pub decimals: u8,
     /// Whole tokens that the pool keeps for itself forever at listing, so that it is never empty.
-    pub seed: String,
+    pub seed: Spanned<String>,
     /// Whole tokens set aside under the pool's own name.
-    pub floor: String,
+    pub floor: Spanned<String>,
     /// Relative step between two rounds beyond which the feed waits for a second one.
     pub max_step_bps: u16,
     /// Lowest and highest price in USD that the feed believes.
-    pub price_bounds_usd: [String; 2],
+    pub price_bounds_usd: Spanned<[String; 2]>,
     /// The reserve's terms.
     pub reserve: Reserve,
 }
@@ -169,47 +170,57 @@ impl Config {
         let config: Self =
             toml::from_str(text).map_err(|error| error.to_string().trim_end().to_string())?;
         let faults = config.faults();
-        if faults.is_empty() { Ok(config) } else { Err(faults.join("; ")) }
+        if faults.is_empty() {
+            return Ok(config);
+        }
+        let faults = faults.into_iter().map(|(at, fault)| {
+            let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+            format!("line {line}: {fault}")
+        });
+        Err(faults.collect::<Vec<_>>().join("; "))
     }
 
-    /// Every fault that the types do not rule out.
-    fn faults(&self) -> Vec<String> {
+    /// Every fault that the types do not rule out, and where in the text it is.
+    fn faults(&self) -> Vec<(usize, String)> {
         let mut faults = Vec::new();
-        let mut check = |fine: bool, fault: String| {
+        let mut check = |fine: bool, at: usize, fault: String| {
             if !fine {
-                faults.push(fault);
+                faults.push((at, fault));
             }
         };
-        check(parse_wad(&self.pool.dust_usd).is_ok(), "pool.dust_usd is not an amount".into());
+        for (name, usd) in
+            [("dust_usd", &self.pool.dust_usd), ("min_debt_usd", &self.pool.min_debt_usd)]
+        {
+            let fine = parse_wad(usd.get_ref()).is_ok();
+            check(fine, usd.span().start, format!("pool.{name} is not an amount"));
+        }
+        check(!self.assets.is_empty(), 0, "there is no asset".into());
+        let (quorum, reporters) = (*self.feed.quorum.get_ref(), self.feed.reporters.len());
         check(
-            parse_wad(&self.pool.min_debt_usd).is_ok(),
-            "pool.min_debt_usd is not an amount".into(),
-        );
-        check(!self.assets.is_empty(), "there is no asset".into());
-        let reporters = self.feed.reporters.len();
-        check(
-            self.feed.quorum >= 1 && usize::from(self.feed.quorum) <= reporters,
-            format!("feed.quorum is {} and there are {reporters} reporters", self.feed.quorum),
+            quorum >= 1 && usize::from(quorum) <= reporters,
+            self.feed.quorum.span().start,
+            format!("feed.quorum is {quorum} and there are {reporters} reporters"),
         );
         for (index, asset) in self.assets.iter().enumerate() {
-            let symbol = &asset.symbol;
-            let earlier = self.assets.iter().take(index).any(|other| other.symbol == *symbol);
-            check(!earlier, format!("asset {symbol} is there twice"));
-            check(
-                parse_units(&asset.seed, asset.decimals).is_ok(),
-                format!("{symbol}: seed is not an amount above zero"),
-            );
-            check(
-                parse_units(&asset.floor, asset.decimals).is_ok(),
-                format!("{symbol}: floor is not an amount above zero"),
-            );
-            let bounds = asset.price_bounds_usd.iter().map(|bound| parse_wad(bound));
+            let symbol = asset.symbol.get_ref();
+            let at = asset.symbol.span().start;
+            let earlier =
+                self.assets.iter().take(index).any(|other| other.symbol.get_ref() == symbol);
+            check(!earlier, at, format!("asset {symbol} is there twice"));
+            for (name, amount) in [("seed", &asset.seed), ("floor", &asset.floor)] {
+                let fine = parse_units(amount.get_ref(), asset.decimals).is_ok();
+                let fault = format!("{symbol}: {name} is not an amount above zero");
+                check(fine, amount.span().start, fault);
+            }
+            let bounds = asset.price_bounds_usd.get_ref().iter().map(|bound| parse_wad(bound));
             let bounds = bounds.collect::<Result<Vec<_>, _>>().unwrap_or_default();
             check(
                 matches!(bounds.as_slice(), [low, high] if *low > 0 && low < high),
+                asset.price_bounds_usd.span().start,
                 format!("{symbol}: price_bounds_usd needs 0 < low < high"),
             );
-            check(asset.reserve.parameters().is_some(), format!("{symbol}: a rate is too large"));
+            let rates_fit = asset.reserve.parameters().is_some();
+            check(rates_fit, at, format!("{symbol}: a rate is too large"));
         }
         faults
     }
@@ -243,16 +254,15 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_told_at_once() {
+    fn all_faults_are_told_at_once_with_their_lines() {
         let text = EXAMPLE.replacen("quorum = 2", "quorum = 9", 1).replacen(
             "seed = \"1000\"",
             "seed = \"-1\"",
             1,
         );
         let fault = Config::parse(&text).unwrap_err();
-        assert!(
-            fault.contains("feed.quorum is 9") && fault.contains("seed is not an amount"),
-            "{fault}"
-        );
+        for words in ["line 10: feed.quorum is 9", "line 18: USDC: seed is not an amount"] {
+            assert!(fault.contains(words), "{fault}");
+        }
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Deployer<'a> {
                 PriceFeed::constructorCall {
                     governor: me,
                     reporters,
-                    quorum: config.feed.quorum,
+                    quorum: *config.feed.quorum.get_ref(),
                     skewSeconds: config.feed.skew_seconds,
                 }
                 .abi_encode(),
@@ -91,8 +91,8 @@ impl<'a> Deployer<'a> {
                     governor: me,
                     admin,
                     feed,
-                    dust: usd(&config.pool.dust_usd)?,
-                    minDebt: usd(&config.pool.min_debt_usd)?,
+                    dust: usd(config.pool.dust_usd.get_ref())?,
+                    minDebt: usd(config.pool.min_debt_usd.get_ref())?,
                 }
                 .abi_encode(),
             )
@@ -178,15 +178,16 @@ impl<'a> Deployer<'a> {
         if decimals != asset.decimals {
             return Err(Failure::usage(format!(
                 "{}: the token has {decimals} decimals, the file says {}",
-                asset.symbol, asset.decimals
+                asset.symbol.get_ref(),
+                asset.decimals
             )));
         }
-        let seed = parse_units(&asset.seed, decimals)?;
-        let floor = parse_units(&asset.floor, decimals)?;
+        let seed = parse_units(asset.seed.get_ref(), decimals)?;
+        let floor = parse_units(asset.floor.get_ref(), decimals)?;
         let both = seed
             .checked_add(floor)
             .ok_or_else(|| Failure::usage("seed and floor are too large"))?;
-        let [low, high] = &asset.price_bounds_usd;
+        let [low, high] = asset.price_bounds_usd.get_ref();
         let parameters =
             asset.reserve.parameters().ok_or_else(|| Failure::usage("a rate is too large"))?;
         let mut calls = vec![feed.add_asset(token, asset.max_step_bps, usd(low)?, usd(high)?)];
@@ -196,20 +197,25 @@ impl<'a> Deployer<'a> {
         calls.push(handle.approve(pool, both));
         calls
             .push(AdminHandle::new(self.client.clone(), pool).list(token, parameters, seed, floor));
-        self.send(&format!("list {}", asset.symbol), calls).await?;
-        Ok(Asset { symbol: asset.symbol.clone(), token, decimals, reserve })
+        self.send(&format!("list {}", asset.symbol.get_ref()), calls).await?;
+        Ok(Asset { symbol: asset.symbol.get_ref().clone(), token, decimals, reserve })
     }
 
     async fn test_token(&mut self, asset: &AssetConfig) -> Result<Address, Failure> {
         let unit = 10u128.checked_pow(asset.decimals.into());
         let cap = unit.and_then(|unit| unit.checked_mul(MINT_CAP)).unwrap_or(u128::MAX);
         let constructor = MockToken::constructorCall {
-            name: asset.name.clone().unwrap_or_else(|| asset.symbol.clone()),
-            symbol: asset.symbol.clone(),
+            name: asset.name.clone().unwrap_or_else(|| asset.symbol.get_ref().clone()),
+            symbol: asset.symbol.get_ref().clone(),
             decimals: asset.decimals,
             mintCap: U256::from(cap),
         };
-        self.contract(&format!("token-{}", asset.symbol), "token", constructor.abi_encode()).await
+        self.contract(
+            &format!("token-{}", asset.symbol.get_ref()),
+            "token",
+            constructor.abi_encode(),
+        )
+        .await
     }
 }
 
