@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod act;
+pub mod allowance;
 pub mod deploy;
 pub mod devnet;
 pub mod faucet;
 pub mod history;
 pub mod liquidate;
+pub mod pause;
 pub mod prices;
 pub mod reserves;
+pub mod submit;

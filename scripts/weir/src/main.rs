@@ -11,7 +11,9 @@ mod words;
 
 use clap::{Parser, Subcommand};
 use commands::act::{Act, Kind};
-use commands::{account, act, deploy, devnet, faucet, history, liquidate, prices, reserves};
+use commands::{
+    account, act, deploy, devnet, faucet, history, liquidate, pause, prices, reserves, submit,
+};
 use context::Global;
 use exit::Failure;
 use serde_json::json;
@@ -47,6 +49,10 @@ enum Command {
     Borrow(Act),
     /// Pay back debt.
     Repay(Act),
+    /// Several actions in one call, with one health check at the end.
+    Submit(submit::Submit),
+    /// What actions would do, and why they would be refused. Sends nothing and needs no key.
+    Preview(submit::Preview),
     /// Repay an unhealthy account's debt for its collateral and a bonus.
     Liquidate(liquidate::Liquidate),
     /// What an account has and owes, and how close it is to liquidation.
@@ -57,6 +63,10 @@ enum Command {
     Prices,
     /// What happened, from the pool's events.
     History(history::History),
+    /// Stop operations for a while, as the guardian or the governor; it ends by itself.
+    Pause(pause::Pause),
+    /// End a pause before its time.
+    Unpause(pause::Unpause),
     /// Test tokens, or native ones for fees.
     Faucet(faucet::Faucet),
 }
@@ -86,11 +96,15 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Unprotect(args) => act::run(global, Kind::Unprotect, args).await,
         Command::Borrow(args) => act::run(global, Kind::Borrow, args).await,
         Command::Repay(args) => act::run(global, Kind::Repay, args).await,
+        Command::Submit(args) => submit::run(global, args).await,
+        Command::Preview(args) => submit::run_preview(global, args).await,
         Command::Liquidate(args) => liquidate::run(global, args).await,
         Command::Account(args) => account::run(global, args).await,
         Command::Reserves => reserves::run(global).await,
         Command::Prices => prices::run(global).await,
         Command::History(args) => history::run(global, args).await,
+        Command::Pause(args) => pause::run(global, args).await,
+        Command::Unpause(args) => pause::run_unpause(global, args).await,
         Command::Faucet(args) => faucet::run(global, args).await,
     }
 }

@@ -15,3 +15,4 @@ mod mismatch;
 mod nodes;
 mod refusals;
 mod support;
+mod together;

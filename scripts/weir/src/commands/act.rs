@@ -3,6 +3,7 @@
 //! Each looks first (what would happen, and what limits it), sets the allowance where the pool has to pull, acts, and
 //! ends with a receipt.
 
+use crate::commands::allowance::{Allowance, own_balance};
 use crate::context::{Context, Global, Key, account_or};
 use crate::exit::Failure;
 use crate::output::{receipt, receipt_line};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use weir_abi::{ContractError, Lens};
 use weir_chain::amount::{format_health, format_units, parse_amount};
 use weir_chain::deployment::Asset;
-use weir_chain::{Address, ContractCall, Included, PoolHandle, Sender};
+use weir_chain::{Address, ContractCall, Included, PoolHandle};
 
 /// What is done with the asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,7 +33,7 @@ pub enum Kind {
 
 impl Kind {
     /// The action's code in `submit`.
-    const fn code(self) -> u8 {
+    pub const fn code(self) -> u8 {
         match self {
             Self::Supply => 0,
             Self::Protect => 1,
@@ -43,11 +44,13 @@ impl Kind {
         }
     }
 
-    const fn pulls(self) -> bool {
+    /// Whether the pool takes tokens from the caller.
+    pub const fn pulls(self) -> bool {
         matches!(self, Self::Supply | Self::Protect | Self::Repay)
     }
 
-    const fn name(self) -> &'static str {
+    /// The command's name.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Supply => "supply",
             Self::Protect => "protect",
@@ -105,24 +108,28 @@ pub async fn run(global: &Global, kind: Kind, act: &Act) -> Result<(), Failure> 
     let sender = context.sender(&act.key)?;
     let amount = match (parse_amount(&act.amount, asset.decimals)?, kind) {
         // The pool never reads a balance on its hot paths: whoever wants to bring all he has says how much that is.
-        (u128::MAX, Kind::Supply | Kind::Protect) => own_balance(&context, &sender, &asset).await?,
+        (u128::MAX, Kind::Supply | Kind::Protect) => {
+            own_balance(&context, sender.address(), &asset).await?
+        }
         (amount, _) => amount,
     };
     let account = account_or(act.account.as_deref(), sender.address())?;
     let to = account_or(act.to.as_deref(), account)?;
 
     let wanted = Lens::Action { kind: kind.code(), asset: asset.token, amount };
-    let preview = preview(&context, sender.address(), account, wanted, to).await?;
-    let allowance = Allowance::look(&context, &sender, &asset, kind, amount, account).await?;
+    let preview = preview(&context, sender.address(), account, vec![wanted], to).await?;
+    let allowance = if kind.pulls() {
+        Allowance::look(&context, sender.address(), &asset, amount, account).await?
+    } else {
+        Allowance::NONE
+    };
     if act.dry_run {
         return finish_dry_run(&context, kind, &asset, &preview, &allowance);
     }
     if let Some(refusal) = refusal(&preview) {
         return Err(Failure::refused(refusal, Some(&asset)));
     }
-    if let Some(missing) = allowance.missing() {
-        set_allowance(&context, &sender, &asset, missing).await?;
-    }
+    allowance.set(&context, &sender, &asset).await?;
     let progress =
         context.output.progress(format!("{} {} {}", kind.name(), act.amount, asset.symbol));
     let call = kind.call(&context.pool()?, asset.token, amount, account, to);
@@ -133,26 +140,20 @@ pub async fn run(global: &Global, kind: Kind, act: &Act) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn own_balance(context: &Context, sender: &Sender, asset: &Asset) -> Result<u128, Failure> {
-    let at = context.client.best().await?.hash;
-    let balance = context.token(asset).balance(at, sender.address()).await?;
-    if balance == 0 {
-        Err(Failure::usage(format!("there is no {} to bring", asset.symbol)))
-    } else {
-        Ok(balance)
-    }
-}
-
-async fn preview(
+/// What the actions would do in the best block.
+///
+/// # Errors
+/// If the node does not answer; a refusal is an answer.
+pub async fn preview(
     context: &Context,
     caller: Address,
     account: Address,
-    action: Lens::Action,
+    actions: Vec<Lens::Action>,
     to: Address,
 ) -> Result<Lens::Preview, Failure> {
     let at = context.client.best().await?.hash;
     let pool = context.pool()?.address();
-    Ok(context.lens()?.preview(at, pool, caller, account, vec![action], to).await?)
+    Ok(context.lens()?.preview(at, pool, caller, account, actions, to).await?)
 }
 
 /// The error that a preview ran into, if it did.
@@ -173,80 +174,6 @@ pub fn decode_refusal(
     revert.extend_from_slice(&a.to_be_bytes::<32>());
     revert.extend_from_slice(&b.to_be_bytes::<32>());
     ContractError::decode(&revert)
-}
-
-/// What the pool may pull, and what it needs to.
-struct Allowance {
-    have: u128,
-    need: u128,
-    balance: u128,
-}
-
-impl Allowance {
-    async fn look(
-        context: &Context,
-        sender: &Sender,
-        asset: &Asset,
-        kind: Kind,
-        amount: u128,
-        account: Address,
-    ) -> Result<Self, Failure> {
-        if !kind.pulls() {
-            return Ok(Self { have: 0, need: 0, balance: 0 });
-        }
-        let at = context.client.best().await?.hash;
-        let token = context.token(asset);
-        let pool = context.pool()?.address();
-        let have = token.allowance(at, sender.address(), pool).await?;
-        let balance = token.balance(at, sender.address()).await?;
-        let need = match amount {
-            u128::MAX => owed_with_margin(context, asset, account).await?.min(balance),
-            amount => amount,
-        };
-        if balance < need {
-            return Err(Failure::usage(format!(
-                "the balance is {} {} and {} are needed",
-                format_units(balance, asset.decimals),
-                asset.symbol,
-                format_units(need, asset.decimals)
-            )));
-        }
-        Ok(Self { have, need, balance })
-    }
-
-    fn missing(&self) -> Option<u128> {
-        (self.have < self.need).then_some(self.need)
-    }
-}
-
-/// What is owed now, and a little more: interest goes on until the transaction is in a block. A thousandth is a month
-/// at 1.2 % a year; the pool pulls only what is owed then.
-async fn owed_with_margin(
-    context: &Context,
-    asset: &Asset,
-    account: Address,
-) -> Result<u128, Failure> {
-    let at = context.client.best().await?.hash;
-    let pool = context.pool()?.address();
-    let data = context.lens()?.account(at, pool, account).await?;
-    let owed = data.legs.iter().find(|leg| leg.token == asset.token).map_or(0, |leg| leg.owed);
-    Ok(owed.saturating_add(owed / 1_000).saturating_add(1))
-}
-
-async fn set_allowance(
-    context: &Context,
-    sender: &Sender,
-    asset: &Asset,
-    amount: u128,
-) -> Result<(), Failure> {
-    let shown = format!("{} {}", format_units(amount, asset.decimals), asset.symbol);
-    let progress = context.output.progress(format!("allow the pool to take {shown}"));
-    let call = context.token(asset).approve(context.pool()?.address(), amount);
-    let transaction = sender.prepare(call).await.map_err(Failure::about(asset))?;
-    let included = sender.execute(transaction).await.map_err(Failure::about(asset))?;
-    drop(progress);
-    context.output.say(&format!("allowed the pool to take {shown}: {}", receipt_line(&included)));
-    Ok(())
 }
 
 fn finish_dry_run(
@@ -293,7 +220,8 @@ fn finish_dry_run(
     if preview.allowed { Ok(()) } else { Err(Failure::told()) }
 }
 
-fn health_line(preview: &Lens::Preview) -> String {
+/// The health factor before and after.
+pub fn health_line(preview: &Lens::Preview) -> String {
     format!(
         "health factor {} → {} (below 1 the account can be liquidated)",
         format_health(preview.healthBefore),
