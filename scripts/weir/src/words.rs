@@ -93,6 +93,43 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         "MintCap" => format!("the faucet gives at most {} at once", amount("cap")?),
         "NotReporter" => "this account is not a reporter of the feed".into(),
         "ReportInFuture" => "the report is stamped later than the chain's clock allows".into(),
+        "Isolated" => "an isolated collateral must be the only one of its account: take the others out, or let them not count, \
+                       first"
+            .into(),
+        "WrongCategory" => "this asset is not in the account's category: leave the category first, or borrow within it".into(),
+        "InflowLimit" => format!(
+            "more than {} cannot come in at the moment: the reserve's inflow is limited so that a flood of a worthless \
+             token is noticed in time; the room grows again by the hour",
+            amount("room")?
+        ),
+        "OutflowLimit" => format!(
+            "more than {} cannot go out at the moment: the reserve's outflow is limited; the room grows again by the hour, and \
+             leaving without a debt is never limited",
+            amount("room")?
+        ),
+        "WoundUpReserve" => "this reserve lost nearly all of its value and takes no supply any more".into(),
+        "CallbackOpen" => "not possible from within a callback of the pool".into(),
+        "CallbackRefused" => "the receiver did not confirm the callback".into(),
+        "NotContract" => "there is no contract at this address".into(),
+        "TooManyActions" => format!("{} actions were given and {} fit in one call", number("given")?, number("allowed")?),
+        "UnknownAction" => format!("there is no action of kind {}", number("kind")?),
+        "ZeroAddress" => "the zero address is nobody's".into(),
+        "ZeroPrice" => "a price of zero is none".into(),
+        "BadParameter" => format!("parameter {} is out of its bounds with {}", number("field")?, number("value")?),
+        "BadQuorum" => {
+            format!("a quorum of {} of {} reporters cannot be", number("quorum")?, number("reporters")?)
+        }
+        "NotFrozen" => "this asset is not frozen".into(),
+        "NotSubscribed" => "this pool is not subscribed to the feed".into(),
+        "NothingReported" => "the report holds no price".into(),
+        "TooManyReports" | "TooManyReporters" | "TooManySubscribers" => {
+            format!("{} were given and {} are the most there can be", number("given")?, number("allowed")?)
+        }
+        "TooManyReserves" => format!("the pool holds {} reserves already, the most there can be", number("held")?),
+        "WeightTooSmall" => "the transaction's weight limit is too small to tell the pools their prices".into(),
+        "Overflow" | "SupplyOverflow" => "the amount is larger than the contract can count".into(),
+        "Corrupt" => "a stored item of the contract cannot be read: stop, and report this".into(),
+        "ERC20InvalidReceiver" => "the token does not pay to this address".into(),
         "ReportTooOld" => "the report is not later than this reporter's last one".into(),
         _ => return None,
     })
@@ -118,6 +155,20 @@ mod tests {
         let words = explain(&error, None);
         assert!(words.starts_with("the collateral supports a debt of 1.5"), "{words}");
         assert!(words.ends_with("[InsufficientCollateral]"), "{words}");
+    }
+
+    /// Nobody meets a bare name: each error of each contract has a sentence.
+    #[test]
+    fn every_error_has_its_sentence() {
+        for contract in weir_abi::CONTRACTS {
+            let errors = weir_abi::abi(contract).unwrap().errors;
+            for error in errors.into_values().flatten() {
+                let words = error.inputs.iter().filter(|input| !input.name.is_empty());
+                let words = words.map(|input| (input.name.clone(), U256::from(3))).collect();
+                let told = explain(&ContractError { name: error.name.clone(), words }, None);
+                assert!(!told.starts_with("the contract refused"), "{contract}: {told}");
+            }
+        }
     }
 
     #[test]
