@@ -47,6 +47,15 @@ sol! {
         function unpause(address asset, uint16 operations) external;
         function setLimits(uint128 dust, uint128 minDebt, uint16 targetHealthBps) external;
         function skim(address asset) external;
+        /// Freezes the reserve if the pool's balance is below what it owes; refused where it is not. Anyone may.
+        function reconcile(address asset) external;
+        /// Pays `shares` of the treasury out to `to`; the maximum is all of them. The governor may.
+        function collect(address asset, address to, uint128 shares) external;
+        /// Lets `operator` act for the caller before `expiry`: bit 0 withdraw, 1 borrow, 2 settings, 3 payout to
+        /// others. None takes it back.
+        function setOperator(address operator, uint8 permissions, uint32 expiry) external;
+        /// Writes off an account of which less than dust is left. Anyone may.
+        function writeOff(address account) external;
 
         event Listed(address indexed asset, uint8 indexed reserve, uint8 decimals, uint128 seed, uint128 floor);
         event ParametersSet(address indexed asset, bytes reserve);

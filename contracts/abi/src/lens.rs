@@ -96,6 +96,9 @@ sol! {
             address pool, address caller, address borrower, address debt, address collateral,
             uint128 maxRepay, uint128 minSeized, bool receiveShares
         ) external view returns (LiquidationPreview memory);
+        /// What an operator may do for an account, and until when; nothing once it has expired.
+        function operator(address pool, address account, address operator)
+            external view returns (uint8 permissions, uint32 expiry);
         function indebted(address pool, uint32 page) external view returns (address[] memory accounts, uint32 total);
     }
 }

@@ -17,7 +17,7 @@ pub use admin::Admin;
 pub use error::ContractError;
 pub use feed::PriceFeed;
 pub use lens::Lens;
-pub use pool::{LiquidationReceiver, Pool};
+pub use pool::{FlashReceiver, LiquidationReceiver, Pool};
 pub use token::{Erc20, MockToken};
 
 pub use {alloy_primitives, alloy_sol_types};

@@ -41,6 +41,17 @@ sol! {
             bytes calldata data
         ) external;
 
+        // --- flash loans: ERC-3156, and several tokens at once ----------------------------------------------------
+        function maxFlashLoan(address token) external view returns (uint256);
+        function flashFee(address token, uint256 amount) external view returns (uint256);
+        /// Lends to `receiver`, which must have code, calls it, and pulls the amount and the fee from it.
+        function flashLoan(address receiver, address token, uint256 amount, bytes calldata data)
+            external returns (bool);
+        /// The same for up to eight tokens in strictly ascending order, with one callback.
+        function flashLoanBatch(
+            address receiver, address[] calldata tokens, uint128[] calldata amounts, bytes calldata data
+        ) external;
+
         // --- anyone ----------------------------------------------------------------------------------------------
         function accrue(address asset) external;
         function fundInsurance(address asset, uint128 amount) external;
@@ -83,6 +94,9 @@ sol! {
         );
         event CollateralSet(address indexed asset, address indexed account, address caller, bool on);
         event CategorySet(address indexed account, address caller, uint8 category);
+        /// `permissions`: bit 0 withdraw, 1 borrow, 2 settings, 3 payout to others; they hold before `expiry` (seconds).
+        /// No permissions: what was granted before is taken back.
+        event OperatorSet(address indexed account, address indexed operator, uint8 permissions, uint32 expiry);
         event Accrued(
             address indexed asset,
             uint128 interest,
@@ -128,6 +142,17 @@ sol! {
             uint128 socialised
         );
         event InsuranceFunded(address indexed asset, address caller, uint128 assets, uint128 shares);
+        /// Supply and cash grew by `fee`; the insurance got `insuranceShares` for its part of it.
+        event FlashLoaned(
+            address indexed asset,
+            address indexed receiver,
+            address initiator,
+            uint128 assets,
+            uint128 fee,
+            uint128 insuranceShares
+        );
+        /// Shares of the treasury were paid out.
+        event Collected(address indexed asset, address to, uint128 assets, uint128 shares);
         event PriceAccepted(
             address indexed asset,
             uint128 median,
@@ -185,6 +210,11 @@ sol! {
         error NotContract(uint256 target, uint256);
         error CallbackRefused(uint256 receiver, uint256);
         error TokenFailed(uint256 token, uint256 flags);
+        error FlashDisabled(uint256 reserve, uint256);
+        error FlashCap(uint256 amount, uint256 cap);
+        error NotAscending(uint256 asset, uint256 index);
+        /// Both words in USD, WAD: what is left of the collateral, and below which it must be.
+        error StillCovered(uint256 collateral, uint256 most);
         error NotFeed(uint256 caller, uint256 feed);
         error NotGovernor(uint256 caller, uint256 governor);
         error BadParameter(uint256 field, uint256 value);
@@ -207,6 +237,27 @@ sol! {
             address collateral,
             uint128 repay,
             uint128 received,
+            bytes calldata data
+        ) external returns (bytes32);
+    }
+}
+
+sol! {
+    /// What a flash loan is given to.
+    #[sol(abi, all_derives)]
+    interface FlashReceiver {
+        /// Called once `amount` has arrived and before `amount` + `fee` is pulled, which the receiver must have allowed.
+        /// Must return the keccak-256 of `ERC3156FlashBorrower.onFlashLoan`. `initiator` is who called the pool. Inside
+        /// of it the pool refuses flash loans, prices, administration and liquidations with data, everything else
+        /// works.
+        function onFlashLoan(address initiator, address token, uint256 amount, uint256 fee, bytes calldata data)
+            external returns (bytes32);
+        /// The same for a batch. Must return the keccak-256 of `WeirFlashBorrower.onBatchFlashLoan`.
+        function onBatchFlashLoan(
+            address initiator,
+            address[] calldata tokens,
+            uint256[] calldata amounts,
+            uint256[] calldata fees,
             bytes calldata data
         ) external returns (bytes32);
     }

@@ -3,6 +3,7 @@
 use weir_core::{
     address::Address,
     config::{BucketConfig, CategoryConfig, Field, Invalid, RateConfig, ReserveConfig},
+    flash::MAX_BATCH,
     liquidate::Order,
     state::{
         Fees, Flags,
@@ -183,6 +184,70 @@ impl Arguments for Liquidate {
     }
 }
 
+/// `flashLoan` of the pool.
+pub struct FlashLoan {
+    pub receiver: Address,
+    pub token: Address,
+    pub amount: u128,
+    /// What the callback is told.
+    pub data: Range,
+}
+
+impl Signature for FlashLoan {
+    const TYPES: &'static str = "address,address,uint256,bytes";
+}
+
+impl Arguments for FlashLoan {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        let (receiver, token, amount) = (input.address(), input.address(), input.amount());
+        input.offset(4 * 32);
+        Self { receiver, token, amount, data: input.bytes() }
+    }
+}
+
+/// `flashLoanBatch` of the pool.
+pub struct FlashLoanBatch {
+    pub receiver: Address,
+    /// How many tokens and how many amounts were given; only as many as a batch takes are kept.
+    pub given: (usize, usize),
+    pub tokens: [Address; MAX_BATCH],
+    pub amounts: [u128; MAX_BATCH],
+    /// What the callback is told.
+    pub data: Range,
+}
+
+impl Signature for FlashLoanBatch {
+    const TYPES: &'static str = "address,address[],uint128[],bytes";
+}
+
+impl Arguments for FlashLoanBatch {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        let receiver = input.address();
+        let mut offsets = input.clone();
+        input.skip(3 * 32);
+        let begin = input.left();
+        let mut tail =
+            |input: &Reader<_>| offsets.offset(4 * 32 + begin.saturating_sub(input.left()));
+        tail(input);
+        let (mut tokens, mut amounts) = ([Address::ZERO; MAX_BATCH], [0; MAX_BATCH]);
+        let of_tokens = input.count(input.left() / 32);
+        for token in tokens.iter_mut().take(of_tokens) {
+            *token = input.address();
+        }
+        input.skip(of_tokens.saturating_sub(MAX_BATCH).saturating_mul(32));
+        tail(input);
+        let of_amounts = input.count(input.left() / 32);
+        for amount in amounts.iter_mut().take(of_amounts) {
+            *amount = input.u128();
+        }
+        input.skip(of_amounts.saturating_sub(MAX_BATCH).saturating_mul(32));
+        tail(input);
+        let data = input.bytes();
+        input.require(offsets.is_sound());
+        Self { receiver, given: (of_tokens, of_amounts), tokens, amounts, data }
+    }
+}
+
 weir_shell::arguments! {
     /// `setRole`.
     SetRole("uint8,address") {
@@ -209,5 +274,34 @@ weir_shell::arguments! {
     /// `skim`.
     Skim("address") {
         asset: Address = address,
+    }
+    /// `reconcile`.
+    Reconcile("address") {
+        asset: Address = address,
+    }
+    /// `collect`.
+    Collect("address,address,uint128") {
+        asset: Address = address,
+        to: Address = address,
+        shares: u128 = u128,
+    }
+    /// `setOperator`.
+    SetOperator("address,uint8,uint32") {
+        operator: Address = address,
+        permissions: u8 = u8,
+        expiry: u32 = u32,
+    }
+    /// `writeOff`.
+    WriteOff("address") {
+        account: Address = address,
+    }
+    /// `maxFlashLoan` of the pool.
+    MaxFlashLoan("address") {
+        token: Address = address,
+    }
+    /// `flashFee` of the pool.
+    FlashFee("address,uint256") {
+        token: Address = address,
+        amount: u128 = amount,
     }
 }

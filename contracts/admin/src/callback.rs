@@ -1,7 +1,7 @@
-//! The callback of a liquidation with data.
+//! Callbacks: what a liquidator with data and a receiver of a flash loan are called with.
 //!
-//! The liquidator has the collateral by then and may do what he likes with it, calls to this pool included: everything
-//! is stored, and no check is pending. What works on prices or lends within a call is refused until he is back.
+//! They have the tokens by then and may do what they like with them, calls to this pool included: everything is stored,
+//! and no check is pending. What works on prices or lends within a call is refused until they are back.
 
 use weir_core::{
     address::Address,
@@ -16,7 +16,7 @@ use weir_shell::{
 };
 
 /// Most bytes of data that are passed on.
-const MAX_DATA: usize = 4_096;
+pub const MAX_DATA: usize = 4_096;
 /// Selector, six words of head, length of the data.
 const HEAD: usize = 4 + 7 * 32;
 
@@ -25,22 +25,22 @@ const ON_LIQUIDATE: [u8; 4] =
 /// What the receiver answers if it means the callback.
 const CONFIRMED: [u8; 32] = ink::codegen::sol::keccak_256(b"WeirLiquidator.onLiquidate");
 
-/// Whether a callback to `receiver` with this data can begin; ends the message if not.
-pub fn check(receiver: &Address, data: Range) {
+/// Whether a callback to `receiver` with this data, an argument of the message at `place`, can begin; ends the message
+/// if not.
+pub fn check(receiver: &Address, data: Range, place: u8) {
     lock::refuse_while_open();
     if data.length > MAX_DATA {
         let length = u64::try_from(data.length).unwrap_or(u64::MAX);
-        // The seventh argument of `liquidate`.
-        host::refuse(&refuse(Code::BadParameter, Word::from(6_u8), Word::from(length)));
+        host::refuse(&refuse(Code::BadParameter, Word::from(place), Word::from(length)));
     }
     if !chain::has_code(receiver) {
         host::refuse(&refuse_one(Code::NotContract, Word::from(receiver)));
     }
 }
 
-/// Calls the receiver; ends the message if it does not confirm.
+/// Calls a liquidator; ends the message if it does not confirm.
 #[inline(never)]
-pub fn call(receiver: &Address, order: &Order, outcome: &Outcome, data: Range) {
+pub fn on_liquidate(receiver: &Address, order: &Order, outcome: &Outcome, data: Range) {
     let mut buffer = [0; HEAD + MAX_DATA];
     let mut input = Writer::new(&mut buffer);
     input.raw(&ON_LIQUIDATE);
@@ -51,17 +51,25 @@ pub fn call(receiver: &Address, order: &Order, outcome: &Outcome, data: Range) {
     input.number(outcome.pay_out.0);
     input.length(6 * 32);
     input.length(data.length);
-    let padded = data.length.next_multiple_of(32);
+    let head = input.used();
+    call(receiver, &mut buffer, head, data, &CONFIRMED);
+}
+
+/// Calls a receiver with what stands in the first `head` bytes of the buffer and the data behind it; ends the message
+/// if it does not confirm.
+#[inline(never)]
+pub fn call(receiver: &Address, buffer: &mut [u8], head: usize, data: Range, confirmed: &[u8; 32]) {
     // The padding of the calldata was not looked at; what is passed on is clean.
-    if let Some(tail) = buffer.get_mut(HEAD..HEAD + data.length) {
+    if let Some(tail) = buffer.get_mut(head..head + data.length) {
         CallData.copy(data.start, tail);
     }
-    let input = buffer.get(..HEAD + padded).unwrap_or_default();
+    let end = head + data.length.next_multiple_of(32);
+    let input = buffer.get(..end).unwrap_or_default();
     let mut answer = [0; 33];
     lock::close();
     let (result, answer) = chain::call(Entry::Open, receiver, input, &mut answer);
     lock::open();
-    if result.is_err() || answer != CONFIRMED {
+    if result.is_err() || answer != confirmed {
         host::refuse(&refuse_one(Code::CallbackRefused, Word::from(receiver)));
     }
 }

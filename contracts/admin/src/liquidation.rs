@@ -19,12 +19,13 @@ pub fn liquidate(chain: &mut Chain, root: &Root, input: &Liquidate) -> Result<()
     let caller = chain::caller();
     let calls_back = data.length != 0;
     if calls_back {
-        callback::check(&caller, *data);
+        // The seventh argument of `liquidate`.
+        callback::check(&caller, *data, 6);
     }
     let outcome = decide(chain, root, &caller, order)?;
     if calls_back {
         push(&order.collateral, &caller, outcome.pay_out);
-        callback::call(&caller, order, &outcome, *data);
+        callback::on_liquidate(&caller, order, &outcome, *data);
         pull(&order.debt, &caller, outcome.repay);
     } else {
         pull(&order.debt, &caller, outcome.repay);

@@ -9,6 +9,8 @@
 compile_error!("the contracts speak the Solidity ABI: build them with `weir build`");
 
 #[cfg(not(feature = "std"))]
+mod accounts;
+#[cfg(not(feature = "std"))]
 mod arguments;
 #[cfg(not(feature = "std"))]
 mod callback;
@@ -16,6 +18,8 @@ mod callback;
 mod control;
 #[cfg(not(feature = "std"))]
 mod events;
+#[cfg(not(feature = "std"))]
+mod flash;
 #[cfg(not(feature = "std"))]
 mod liquidation;
 #[cfg(not(feature = "std"))]
@@ -25,11 +29,16 @@ mod reserves;
 #[ink::contract]
 mod admin {
     use crate::{
-        arguments::{Liquidate, List, Pause, SetLimits, SetParameters, SetRole, Skim, Unpause},
-        control, liquidation, reserves,
+        accounts,
+        arguments::{
+            Collect, FlashFee, FlashLoan, FlashLoanBatch, Liquidate, List, MaxFlashLoan, Pause,
+            Reconcile, SetLimits, SetOperator, SetParameters, SetRole, Skim, Unpause, WriteOff,
+        },
+        control, flash, liquidation, reserves,
     };
     use weir_core::{
         error::Refusal,
+        liquidate::write_off,
         state::{Root, root::ROOT_LEN},
     };
     use weir_shell::{
@@ -91,6 +100,54 @@ mod admin {
         #[ink(message, name = "skim")]
         pub fn skim(&self, input: Calldata<Skim>) {
             done(reserves::skim(&mut Chain::new(), &self.root(), &input.read().asset));
+        }
+
+        /// Anyone may.
+        #[ink(message, name = "reconcile")]
+        pub fn reconcile(&self, input: Calldata<Reconcile>) {
+            done(reserves::reconcile(&mut Chain::new(), &self.root(), &input.read().asset));
+        }
+
+        #[ink(message, name = "collect")]
+        pub fn collect(&self, input: Calldata<Collect>) {
+            done(reserves::collect(&mut Chain::new(), &self.root(), &input.read()));
+        }
+
+        /// For the account that calls.
+        #[ink(message, name = "setOperator")]
+        pub fn set_operator(&self, input: Calldata<SetOperator>) {
+            self.root();
+            done(accounts::set_operator(&mut Chain::new(), &input.read()));
+        }
+
+        /// Anyone may.
+        #[ink(message, name = "writeOff")]
+        pub fn write_off(&self, input: Calldata<WriteOff>) {
+            done(write_off(&mut Chain::new(), &self.root(), &input.read().account));
+        }
+
+        /// The pool hands its `flashLoan` on to this. Anyone may.
+        #[ink(message, name = "flashLoan")]
+        pub fn flash_loan(&self, input: Calldata<FlashLoan>) {
+            flash::single(&mut Chain::new(), &self.root(), &input.read())
+        }
+
+        /// The pool hands its `flashLoanBatch` on to this. Anyone may.
+        #[ink(message, name = "flashLoanBatch")]
+        pub fn flash_loan_batch(&self, input: Calldata<FlashLoanBatch>) {
+            done(flash::batch(&mut Chain::new(), &self.root(), &input.read()));
+        }
+
+        /// The pool hands its `maxFlashLoan` on to this.
+        #[ink(message, name = "maxFlashLoan")]
+        pub fn max_flash_loan(&self, input: Calldata<MaxFlashLoan>) {
+            flash::max_loan(&mut Chain::new(), &self.root(), &input.read().token)
+        }
+
+        /// The pool hands its `flashFee` on to this.
+        #[ink(message, name = "flashFee")]
+        pub fn flash_fee(&self, input: Calldata<FlashFee>) {
+            flash::fee(&mut Chain::new(), &self.root(), &input.read())
         }
     }
 

@@ -1,7 +1,7 @@
 //! Listing a token, changing its parameters, and squaring its books with its balance.
 
 use crate::{
-    arguments::{List, SetParameters},
+    arguments::{Collect, List, SetParameters},
     events,
 };
 use weir_core::{
@@ -11,11 +11,12 @@ use weir_core::{
     host::Host as _,
     listing::{self, Start},
     state::{Root, keys},
-    units::Assets,
+    units::{Assets, Shares},
 };
 use weir_shell::{
     chain,
     host::Chain,
+    settle::push,
     token::{self, TokenFailure},
 };
 
@@ -81,6 +82,30 @@ pub fn skim(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refus
         Skimmed::Surplus { assets, shares } => events::skimmed(asset, assets, shares),
         Skimmed::Shortfall { owed } => events::shortfall(asset, balance, owed),
     }
+    Ok(())
+}
+
+/// Freezes a reserve of whose token the pool holds less than it owes.
+///
+/// # Errors
+/// `UnknownAsset`, `TokenFailed`, `ZeroAmount` if nothing is missing.
+pub fn reconcile(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refusal> {
+    let failed = |TokenFailure(flags)| refuse(Code::TokenFailed, Word::from(asset), flags.into());
+    let balance = Assets(token::balance_of(asset, &chain::this()).map_err(failed)?);
+    let owed = weir_core::reserves::reconcile(chain, root, asset, balance)?;
+    events::shortfall(asset, balance, owed);
+    Ok(())
+}
+
+/// Pays shares of the treasury out.
+///
+/// # Errors
+/// `NotGovernor`, and those of [`weir_core::reserves::collect`].
+pub fn collect(chain: &mut Chain, root: &Root, input: &Collect) -> Result<(), Refusal> {
+    let governor = root.govern(&chain::caller())?;
+    let Collect { asset, to, shares } = input;
+    let assets = weir_core::reserves::collect(chain, root, governor, asset, to, Shares(*shares))?;
+    push(asset, to, assets);
     Ok(())
 }
 

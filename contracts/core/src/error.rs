@@ -127,6 +127,14 @@ codes! {
     CallbackRefused = 0x080f_25d2,
     /// A call to the token failed.
     TokenFailed = 0xfc93_ebd2,
+    /// The reserve gives no flash loans.
+    FlashDisabled = 0x1351_6c9f,
+    /// The flash loan is larger than one may be.
+    FlashCap = 0x8412_bedd,
+    /// The tokens of a batch must stand in ascending order, none twice.
+    NotAscending = 0x6aac_dacb,
+    /// Too much is left of the collateral for the debt to be written off (USD, WAD).
+    StillCovered = 0x78cc_d52f,
     /// The caller is not the price feed.
     NotFeed = 0x7806_bc4e,
     /// The caller does not govern.

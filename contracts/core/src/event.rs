@@ -12,6 +12,7 @@ pub use topics::TOPICS;
 use crate::{
     address::Address,
     feed::Push,
+    state::Grant,
     units::{Assets, Price, Shares, Timestamp, Wad},
 };
 
@@ -118,6 +119,11 @@ pub enum Event {
         party: Party,
         on: bool,
     },
+    OperatorSet {
+        account: Address,
+        operator: Address,
+        grant: Grant,
+    },
     CategorySet {
         account: Address,
         caller: Address,
@@ -144,6 +150,20 @@ pub enum Event {
     InsuranceFunded {
         asset: Address,
         caller: Address,
+        assets: Assets,
+        shares: Shares,
+    },
+    FlashLoaned {
+        asset: Address,
+        receiver: Address,
+        initiator: Address,
+        assets: Assets,
+        fee: Assets,
+        insurance_shares: Shares,
+    },
+    Collected {
+        asset: Address,
+        to: Address,
         assets: Assets,
         shares: Shares,
     },

@@ -29,6 +29,8 @@ pub enum View {
         /// The reserve that is seized.
         collateral: ReserveId,
     },
+    /// As for a liquidation, but no price has to be fit: every leg without one gets the benefit of the doubt.
+    WriteOff,
     /// The last accepted medians, however old, and thresholds.
     LastAccepted,
 }
@@ -119,7 +121,8 @@ pub fn leg_value(reserve: &Reserve, leg: &SupplyLeg, price: Price) -> Result<Val
     pricing::value_floor(supplied.checked_add(leg.protected)?, price, reserve.decimals)
 }
 
-fn collateral_price(
+/// What a unit of a collateral counts for in this view.
+pub(crate) fn collateral_price(
     reserve: &Reserve,
     id: ReserveId,
     now: Timestamp,
@@ -131,7 +134,7 @@ fn collateral_price(
             NEW_RISK.check(id, price, &reserve.ages, now)?;
             pricing::low(price)
         }
-        View::Liquidation { .. } if !usable(reserve, id, now, view)? => {
+        View::Liquidation { .. } | View::WriteOff if !usable(reserve, id, now, view)? => {
             pricing::doubt_collateral(price)
         }
         _ => price.median,
@@ -150,7 +153,9 @@ fn debt_price(
             NEW_RISK.check(id, price, &reserve.ages, now)?;
             pricing::high(price)
         }
-        View::Liquidation { .. } if !usable(reserve, id, now, view)? => pricing::doubt_debt(price),
+        View::Liquidation { .. } | View::WriteOff if !usable(reserve, id, now, view)? => {
+            pricing::doubt_debt(price)
+        }
         _ => price.median,
     })
 }

@@ -7,7 +7,7 @@ use crate::{
     address::Address,
     error::{Code, Refusal, Word, refuse},
     event::Event,
-    state::{Account, MAX_ITEM, Reserve, ReserveId, indebted, keys},
+    state::{Account, Grant, MAX_ITEM, Reserve, ReserveId, indebted, keys},
     units::Timestamp,
 };
 
@@ -20,7 +20,7 @@ pub trait Items {
     /// buffer cannot be one of ours: its length is returned, and whoever asked refuses it.
     fn read(&mut self, key: &[u8], buffer: &mut [u8; MAX_ITEM]) -> usize;
 
-    /// Writes an item.
+    /// Writes an item; an empty one is as good as none.
     fn write(&mut self, key: &[u8], item: &[u8]);
 
     /// Puts an event into the log.
@@ -49,6 +49,15 @@ pub trait Host {
 
     /// Stores an account.
     fn store_account(&mut self, who: &Address, account: &Account);
+
+    /// What an operator may do for an account; nothing if no grant is stored.
+    ///
+    /// # Errors
+    /// `Corrupt` if it cannot be read.
+    fn load_grant(&mut self, account: &Address, operator: &Address) -> Result<Grant, Refusal>;
+
+    /// Stores what an operator may do for an account.
+    fn store_grant(&mut self, account: &Address, operator: &Address, grant: &Grant);
 
     /// Appends an account to the list of the indebted.
     ///
@@ -90,6 +99,22 @@ impl<T: Items> Host for T {
 
     fn store_account(&mut self, who: &Address, account: &Account) {
         self.write(&keys::account(who), account.encode().as_slice());
+    }
+
+    fn load_grant(&mut self, account: &Address, operator: &Address) -> Result<Grant, Refusal> {
+        let mut buffer = [0; MAX_ITEM];
+        let key = keys::operator(account, operator);
+        let len = self.read(&key, &mut buffer);
+        match buffer.get(..len) {
+            Some(item) => Grant::decode(item).map_err(|_| corrupt(&key, len)),
+            None => Err(corrupt(&key, len)),
+        }
+    }
+
+    fn store_grant(&mut self, account: &Address, operator: &Address, grant: &Grant) {
+        let item = grant.encode();
+        let item: &[u8] = if grant.permissions == 0 { &[] } else { &item };
+        self.write(&keys::operator(account, operator), item);
     }
 
     fn append_indebted(&mut self, who: &Address) -> Result<(), Refusal> {

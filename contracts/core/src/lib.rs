@@ -33,6 +33,7 @@ pub mod listing;
 pub mod math;
 #[cfg(any(test, feature = "std"))]
 pub mod memory;
+pub mod operators;
 pub mod overlay;
 pub mod preview;
 pub mod prices;

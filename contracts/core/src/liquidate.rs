@@ -6,6 +6,9 @@
 mod bad_debt;
 mod quote;
 mod seize;
+mod write_off;
+
+pub use write_off::write_off;
 
 use crate::{
     address::Address,
@@ -13,7 +16,10 @@ use crate::{
     error::{Code, Refusal, Word, refuse_one, refuse_plain},
     event::{Event, Liquidated},
     host::Host,
-    state::{Account, ReserveId, Root, pause::operation},
+    state::{
+        Account, ReserveId, Root,
+        pause::{Pause, operation},
+    },
     submit::{check_running, touch_token},
     units::{Assets, Timestamp},
 };
@@ -100,10 +106,7 @@ impl<'a, H: Host> Case<'a, H> {
         let debt = touch_token(book, host, root, &order.debt)?;
         let collateral = touch_token(book, host, root, &order.collateral)?;
         for pause in [&root.pause, &book.get(debt)?.pause, &book.get(collateral)?.pause] {
-            check_running(pause, operation::LIQUIDATE, now)?;
-            if let Some(until) = pause.grace_until(now) {
-                return Err(refuse_one(Code::Grace, Word::from(until.0)));
-            }
+            check_liquidations(pause, now)?;
         }
         if account.debt(debt).is_zero() {
             return Err(refuse_one(Code::NothingOwed, Word::from(debt)));
@@ -129,6 +132,15 @@ impl<'a, H: Host> Case<'a, H> {
         self.book.store(self.host);
         self.account.version = self.account.version.wrapping_add(1);
         self.host.store_account(&self.order.borrower, &self.account);
+    }
+}
+
+/// Whether liquidations run under this pause, and borrowers have had their time after it.
+fn check_liquidations(pause: &Pause, now: Timestamp) -> Result<(), Refusal> {
+    check_running(pause, operation::LIQUIDATE, now)?;
+    match pause.grace_until(now) {
+        Some(until) => Err(refuse_one(Code::Grace, Word::from(until.0))),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     error::Refusal,
     event::Event,
     host::Host,
-    state::{Account, MAX_DEBTS, MAX_SUPPLIES, Reserve, ReserveId},
+    state::{Account, Grant, MAX_DEBTS, MAX_SUPPLIES, Reserve, ReserveId},
     units::Timestamp,
 };
 
@@ -71,6 +71,13 @@ impl<H: Host> Host for Overlay<'_, H> {
     fn store_account(&mut self, who: &Address, account: &Account) {
         put(&mut self.accounts, *who, *account);
     }
+
+    fn load_grant(&mut self, account: &Address, operator: &Address) -> Result<Grant, Refusal> {
+        self.base.load_grant(account, operator)
+    }
+
+    /// No message that is previewed changes a grant.
+    fn store_grant(&mut self, _account: &Address, _operator: &Address, _grant: &Grant) {}
 
     fn append_indebted(&mut self, _who: &Address) -> Result<(), Refusal> {
         Ok(())

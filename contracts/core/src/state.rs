@@ -1,4 +1,5 @@
-//! What a pool stores: one root, one item per reserve, one per account, and the list of who ever owed something.
+//! What a pool stores: one root, one item per reserve, one per account, one per operator of an account, and the list of
+//! who ever owed something.
 //!
 //! Every item is fixed-width and little-endian, so that two versions of a program agree on it byte for byte, and none
 //! is longer than the 416 bytes of a storage item of the pallet.
@@ -8,6 +9,7 @@ pub mod codec;
 pub mod indebted;
 pub mod keys;
 pub mod limits;
+pub mod operator;
 pub mod pause;
 pub mod price;
 pub mod rates;
@@ -17,6 +19,7 @@ pub mod root;
 
 pub use account::{Account, DebtLeg, MAX_DEBTS, MAX_SUPPLIES, SupplyLeg};
 pub use codec::Corrupt;
+pub use operator::{Grant, permission};
 pub use reserve::{Balances, Fees, Flags, Reserve, ReserveId};
 pub use root::Root;
 

@@ -6,7 +6,7 @@ use weir_core::{
     liquidate::Outcome,
     preview::Preview,
     pricing,
-    state::indebted::PAGE_SIZE,
+    state::{Grant, indebted::PAGE_SIZE},
     transfers::Transfers,
     units::Timestamp,
     view::{AccountData, LegData, ReserveData},
@@ -110,6 +110,16 @@ pub fn liquidation(preview: &Preview<Outcome>) -> ! {
     }
     answer.number(preview.health_before.0);
     answer.number(preview.health_after.0);
+    chain::answer(answer.written())
+}
+
+/// Answers what an operator may do.
+pub fn grant(grant: &Grant, now: Timestamp) -> ! {
+    let mut buffer = [0; 2 * 32];
+    let mut answer = Writer::new(&mut buffer);
+    let permissions = grant.at(now);
+    answer.number(permissions.into());
+    answer.number(if permissions == 0 { 0 } else { grant.expiry.0.into() });
     chain::answer(answer.written())
 }
 

@@ -25,6 +25,12 @@ weir_shell::arguments! {
         pool: Address = address,
         account: Address = address,
     }
+    /// `operator`.
+    OfOperator("address,address,address") {
+        pool: Address = address,
+        account: Address = address,
+        operator: Address = address,
+    }
     /// `indebted`.
     Indebted("address,uint32") {
         pool: Address = address,

@@ -20,7 +20,9 @@ mod remote;
 mod lens {
     use crate::{
         answers,
-        arguments::{Indebted, OfAccount, OfReserve, Preview, PreviewLiquidation, RawAction},
+        arguments::{
+            Indebted, OfAccount, OfOperator, OfReserve, Preview, PreviewLiquidation, RawAction,
+        },
         remote::{Key, Remote},
     };
     use weir_core::{
@@ -105,6 +107,15 @@ mod lens {
             let tokens = [order.debt, order.collateral].into_iter();
             done(remote.fetch_reserves(&root, &stored, tokens));
             answers::liquidation(&done(preview_liquidation(&mut remote, &root, &caller, &order)))
+        }
+
+        #[ink(message, name = "operator")]
+        pub fn operator(&self, input: Calldata<OfOperator>) {
+            let OfOperator { pool, account, operator } = input.read();
+            let mut remote = Remote::new(pool);
+            done(remote.open(&[]));
+            let grant = done(remote.load_grant(&account, &operator));
+            answers::grant(&grant, Host::now(&remote))
         }
 
         #[ink(message, name = "indebted")]

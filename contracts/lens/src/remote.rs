@@ -18,7 +18,7 @@ const ITEMS: [u8; 4] = ink::codegen::sol::selector_bytes("items(bytes[])");
 /// As many keys as the pool answers at once.
 const BATCH: usize = 15;
 /// Longest key, padded.
-const KEY: usize = 32;
+const KEY: usize = keys::OPERATOR_LEN.next_multiple_of(32);
 /// Selector, offset, count, and for each key its offset, its length and itself.
 const QUESTION: usize = 4 + 64 + BATCH * (64 + KEY);
 /// Offset, count, and for each item its offset, its length and itself.
@@ -162,8 +162,10 @@ fn ask<'a>(wanted: &[Key], buffer: &'a mut [u8; QUESTION]) -> &'a [u8] {
     question.length(32);
     question.length(wanted.len());
     let heads = wanted.len().saturating_mul(32);
-    for index in 0..wanted.len() {
-        question.length(heads.saturating_add(index.saturating_mul(32 + KEY)));
+    let mut offset = heads;
+    for key in wanted {
+        question.length(offset);
+        offset = offset.saturating_add(32 + key.length.next_multiple_of(32));
     }
     for key in wanted {
         question.bytes(key.bytes());

@@ -114,11 +114,29 @@ impl Arguments for Submit {
     }
 }
 
-/// `liquidate`, which the admin contract's code reads.
-pub struct Liquidate;
+/// Messages that the admin contract's code reads.
+macro_rules! handed_on {
+    ($($(#[$doc:meta])* $name:ident($types:literal);)*) => {$(
+        $(#[$doc])*
+        pub struct $name;
 
-impl Signature for Liquidate {
-    const TYPES: &'static str = "address,address,address,uint128,uint128,bool,bytes";
+        impl Signature for $name {
+            const TYPES: &'static str = $types;
+        }
+    )*};
+}
+
+handed_on! {
+    /// `liquidate`.
+    Liquidate("address,address,address,uint128,uint128,bool,bytes");
+    /// `flashLoan`.
+    FlashLoan("address,address,uint256,bytes");
+    /// `flashLoanBatch`.
+    FlashLoanBatch("address,address[],uint128[],bytes");
+    /// `maxFlashLoan`.
+    MaxFlashLoan("address");
+    /// `flashFee`.
+    FlashFee("address,uint256");
 }
 
 /// `onPrices`, read element by element.

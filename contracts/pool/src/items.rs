@@ -2,7 +2,7 @@
 
 use weir_core::{
     error::{Code, Word, refuse},
-    state::MAX_ITEM,
+    state::{MAX_ITEM, keys},
 };
 use weir_shell::{
     arguments::SELECTOR,
@@ -14,8 +14,8 @@ use weir_shell::{
 
 /// Most keys of one call: an account in as many reserves as there can be, the root, and one to spare.
 const MAX_KEYS: usize = 15;
-/// Longest key of ours, with room.
-const MAX_KEY: usize = 32;
+/// Longest key of ours, in whole words.
+const MAX_KEY: usize = keys::OPERATOR_LEN.next_multiple_of(32);
 
 /// Answers the items behind the keys of the calldata, in order; an absent item is empty.
 #[inline(never)]

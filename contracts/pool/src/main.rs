@@ -22,8 +22,9 @@ mod pool {
     use crate::{
         administer::administer,
         arguments::{
-            Accrue, Administer, Deploy, FundInsurance, Keys, Liquidate, PRICE, PayIn, Prices,
-            SetCategory, SetCollateral, Submit, TakeOut, price,
+            Accrue, Administer, Deploy, FlashFee, FlashLoan, FlashLoanBatch, FundInsurance, Keys,
+            Liquidate, MaxFlashLoan, PRICE, PayIn, Prices, SetCategory, SetCollateral, Submit,
+            TakeOut, price,
         },
         items::items,
     };
@@ -128,6 +129,26 @@ mod pool {
         /// way round.
         #[ink(message, name = "liquidate")]
         pub fn liquidate(&self, _input: Calldata<Liquidate>) {
+            chain::become_code(&self.root().admin)
+        }
+
+        #[ink(message, name = "flashLoan")]
+        pub fn flash_loan(&self, _input: Calldata<FlashLoan>) {
+            chain::become_code(&self.root().admin)
+        }
+
+        #[ink(message, name = "flashLoanBatch")]
+        pub fn flash_loan_batch(&self, _input: Calldata<FlashLoanBatch>) {
+            chain::become_code(&self.root().admin)
+        }
+
+        #[ink(message, name = "maxFlashLoan")]
+        pub fn max_flash_loan(&self, _input: Calldata<MaxFlashLoan>) {
+            chain::become_code(&self.root().admin)
+        }
+
+        #[ink(message, name = "flashFee")]
+        pub fn flash_fee(&self, _input: Calldata<FlashFee>) {
             chain::become_code(&self.root().admin)
         }
 

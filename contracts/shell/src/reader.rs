@@ -98,6 +98,14 @@ impl<S: Source> Reader<S> {
         self.number(u128::MAX)
     }
 
+    /// A `uint256` that is an amount: what no `uint128` holds is more than there can be of anything, and is read as the
+    /// largest `uint128`.
+    #[inline(never)]
+    pub fn amount(&mut self) -> u128 {
+        let (high, low) = halves(&self.word());
+        if high == 0 { low } else { u128::MAX }
+    }
+
     /// A `uint64`.
     pub fn u64(&mut self) -> u64 {
         u64::try_from(self.number(u64::MAX.into())).unwrap_or(0)
@@ -166,6 +174,11 @@ impl<S: Source> Reader<S> {
     #[must_use]
     pub const fn left(&self) -> usize {
         self.size.saturating_sub(self.at)
+    }
+
+    /// Faults what does not hold between values that were read.
+    pub fn require(&mut self, holds: bool) {
+        self.failed |= !holds;
     }
 
     /// Whether everything was there so far.

@@ -12,4 +12,3 @@ pub mod pause;
 pub mod prices;
 pub mod reserves;
 pub mod submit;
-pub mod weights;

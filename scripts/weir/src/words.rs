@@ -28,8 +28,9 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
     Some(match error.name.as_str() {
         "ZeroAmount" => "the amount is zero".into(),
         "UnknownAsset" => "this asset is not listed here".into(),
-        "NotAuthorised" => "only the account itself may do this; others may repay for it, or supply to a position that \
-                            it already has"
+        "NotAuthorised" => "only the account itself may do this, or an operator whom it allowed this for the time being \
+                            (to an address of its choice only with the permission `payout`); others may repay for it, or \
+                            supply to a position that it already has"
             .into(),
         "NoLeg" => "the account has no position in this asset".into(),
         "TooManyLegs" => format!("the account holds {} positions already, the most there can be", number("held")?),
@@ -81,6 +82,14 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         }
         "Grace" => format!("liquidations are held back until {} (chain time in seconds)", number("until")?),
         "TokenFailed" => "the token refused the transfer: look at the balance and at the allowance".into(),
+        "FlashDisabled" => "this asset gives no flash loans".into(),
+        "FlashCap" => format!("one flash loan is at most {}, not {}", amount("cap")?, amount("amount")?),
+        "NotAscending" => "the tokens of a batch must stand in ascending order of their addresses, none twice".into(),
+        "StillCovered" => format!(
+            "{} USD of collateral are left: an account is written off only below {} USD, until then it can be liquidated",
+            wad("collateral")?,
+            wad("most")?
+        ),
         "NotFeed" => "only the price feed may push prices".into(),
         "NotGovernor" => "only the governor may do this".into(),
         "AlreadyListed" => "this asset is listed already".into(),

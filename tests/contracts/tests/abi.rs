@@ -8,6 +8,7 @@ use weir_abi::{MockToken, Pool, PriceFeed, abi};
 use weir_core::error::Code;
 use weir_core::event::{BadDebt, Event, Liquidated, Party};
 use weir_core::feed::{Push, Status};
+use weir_core::state::Grant;
 use weir_core::units::{Assets, Bps, Price, Shares, Timestamp, Wad};
 use weir_harness::{Failure, artifact};
 
@@ -195,6 +196,12 @@ fn events_of_money_decode_field_by_field() {
         }),
         Pool::CategorySet { account, caller, category: 7 }
     );
+    let grant = Grant { permissions: 9, expiry: Timestamp(u32::MAX - 3) };
+    let set = Event::OperatorSet { account: core(2), operator: core(3), grant };
+    assert_eq!(
+        decoded::<Pool::OperatorSet>(&set),
+        Pool::OperatorSet { account, operator: caller, permissions: 9, expiry: u32::MAX - 3 }
+    );
     assert_eq!(
         decoded::<Pool::InsuranceFunded>(&Event::InsuranceFunded {
             asset: core(1),
@@ -262,6 +269,35 @@ fn events_of_a_reserve_decode_field_by_field() {
     assert_eq!(
         decoded::<Pool::PriceIgnored>(&ignored),
         Pool::PriceIgnored { asset, median: BIG, time: 3, round: 4, reason: 5 }
+    );
+    let lent = Event::FlashLoaned {
+        asset: core(1),
+        receiver: core(2),
+        initiator: core(3),
+        assets: Assets(BIG),
+        fee: Assets(BIG + 1),
+        insurance_shares: Shares(BIG + 2),
+    };
+    assert_eq!(
+        decoded::<Pool::FlashLoaned>(&lent),
+        Pool::FlashLoaned {
+            asset,
+            receiver: address(2),
+            initiator: address(3),
+            assets: BIG,
+            fee: BIG + 1,
+            insuranceShares: BIG + 2,
+        }
+    );
+    let (assets, shares) = (Assets(BIG), Shares(BIG + 1));
+    assert_eq!(
+        decoded::<Pool::Collected>(&Event::Collected {
+            asset: core(1),
+            to: core(2),
+            assets,
+            shares
+        }),
+        Pool::Collected { asset, to: address(2), assets: BIG, shares: BIG + 1 }
     );
     let wound = Event::WoundUp { asset: core(1), assets: Assets(BIG), shares: Shares(BIG + 1) };
     assert_eq!(
@@ -345,8 +381,8 @@ fn events_of_a_liquidation_decode_field_by_field() {
     );
 }
 
-/// Sixteen events are encoded above: all that the pool emits of its own.
+/// Nineteen events are encoded above: all that the pool emits of its own.
 #[test]
 fn every_event_of_the_pools_interface_is_covered() {
-    assert_eq!(abi("pool").unwrap().events().count(), 16);
+    assert_eq!(abi("pool").unwrap().events().count(), 19);
 }

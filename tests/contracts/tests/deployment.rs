@@ -96,6 +96,10 @@ pub fn pool_messages() -> Vec<(&'static str, Vec<u8>)> {
         setCategoryCall { id, account }
         submitCall { account, actions, to }
         liquidateCall { borrower, debt, collateral, maxRepay, minSeized, receiveShares, data }
+        flashLoanCall { receiver, token, amount, data }
+        flashLoanBatchCall { receiver, tokens, amounts, data }
+        maxFlashLoanCall { token }
+        flashFeeCall { token, amount }
         accrueCall { asset }
         fundInsuranceCall { asset, amount }
         onPricesCall { prices }
@@ -117,6 +121,10 @@ pub fn admin_messages() -> Vec<(&'static str, Vec<u8>)> {
         unpauseCall { asset, operations }
         setLimitsCall { dust, minDebt, targetHealthBps }
         skimCall { asset }
+        reconcileCall { asset }
+        collectCall { asset, to, shares }
+        setOperatorCall { operator, permissions, expiry }
+        writeOffCall { account }
     );
     let list = Admin::listCall { asset, parameters: parameters.clone(), seed: 0, floor: 0 };
     admin.push((Admin::listCall::SIGNATURE, list.abi_encode()));
@@ -134,6 +142,7 @@ pub fn lens_messages() -> Vec<(&'static str, Vec<u8>)> {
         previewLiquidationCall {
             pool, caller, borrower, debt, collateral, maxRepay, minSeized, receiveShares
         }
+        operatorCall { pool, account, operator }
         indebtedCall { pool, page }
     )
 }

@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse, refuse_one},
     event::Event,
     host::Host,
-    state::{Flags, ReserveId, pause::operation},
+    state::{Flags, ReserveId, pause::operation, permission},
     submit::Session,
     transfers::Direction,
     units::Assets,
@@ -18,8 +18,7 @@ pub(crate) fn borrow<H: Host>(
     amount: Assets,
 ) -> Result<(), Refusal> {
     session.running(id, operation::BORROW)?;
-    session.authorised()?;
-    session.receiver()?;
+    session.may_take_out(permission::BORROW)?;
     let reserve = session.reserve_mut(id)?;
     if !reserve.flags.has(Flags::BORROWABLE) {
         return Err(refuse_one(Code::NotBorrowable, Word::from(id)));

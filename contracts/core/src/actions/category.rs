@@ -4,7 +4,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse},
     event::Event,
     host::Host,
-    state::pause::operation,
+    state::{pause::operation, permission},
     submit::{Request, Session, check_running},
     units::Assets,
 };
@@ -15,7 +15,7 @@ pub(crate) fn set_category<H: Host>(
     category: Assets,
 ) -> Result<(), Refusal> {
     check_running(&session.root.pause, operation::CATEGORY, session.now)?;
-    session.authorised()?;
+    session.authorised(permission::SETTINGS)?;
     let Ok(category) = u8::try_from(category.0) else {
         return Err(refuse(Code::BadParameter, Word::from(7u8), Word::from(category)));
     };

@@ -4,7 +4,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse, refuse_one},
     event::Event,
     host::Host,
-    state::{ReserveId, pause::operation},
+    state::{ReserveId, pause::operation, permission},
     submit::Session,
     units::Assets,
 };
@@ -16,7 +16,7 @@ pub(crate) fn set_collateral<H: Host>(
     switch: Assets,
 ) -> Result<(), Refusal> {
     session.running(id, operation::COLLATERAL)?;
-    session.authorised()?;
+    session.authorised(permission::SETTINGS)?;
     let on = match switch.0 {
         0 => false,
         1 => true,

@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse, refuse_one},
     event::Event,
     host::Host,
-    state::{Flags, ReserveId},
+    state::{Flags, ReserveId, permission},
     submit::{ALL, Session},
     transfers::Direction,
     units::Assets,
@@ -43,8 +43,7 @@ pub(crate) fn unprotect<H: Host>(
     id: ReserveId,
     amount: Assets,
 ) -> Result<(), Refusal> {
-    session.authorised()?;
-    session.receiver()?;
+    session.may_take_out(permission::WITHDRAW)?;
     let Some(leg) = session.account.supply_mut(id) else {
         return Err(refuse_one(Code::NoLeg, Word::from(id)));
     };

@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse, refuse_one},
     event::Event,
     host::Host,
-    state::{ReserveId, pause::operation},
+    state::{ReserveId, pause::operation, permission},
     submit::{ALL, Session},
     transfers::Direction,
     units::Assets,
@@ -18,8 +18,7 @@ pub(crate) fn withdraw<H: Host>(
     amount: Assets,
 ) -> Result<(), Refusal> {
     session.running(id, operation::WITHDRAW)?;
-    session.authorised()?;
-    session.receiver()?;
+    session.may_take_out(permission::WITHDRAW)?;
     let leg = match session.account.supply(id) {
         Some(leg) if !leg.shares.is_zero() => *leg,
         _ => return Err(refuse_one(Code::NoLeg, Word::from(id))),

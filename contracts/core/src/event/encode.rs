@@ -156,6 +156,12 @@ impl Event {
                 event.address_topic(account).address(caller).word(Word::from(*category));
                 event
             }
+            Self::OperatorSet { account, operator, grant } => {
+                let mut event = EncodedEvent::new(&topics::OPERATOR_SET);
+                event.address_topic(account).address_topic(operator);
+                event.word(Word::from(grant.permissions)).word(Word::from(grant.expiry.0));
+                event
+            }
             Self::Liquidated(liquidated) => EncodedEvent::liquidated(liquidated),
             Self::BadDebt(bad) => EncodedEvent::bad_debt(bad),
             _ => self.encode_of_reserve(),
@@ -168,6 +174,8 @@ impl Event {
             Self::Accrued { asset, .. } => (&topics::ACCRUED, asset),
             Self::DustForfeited { asset, .. } => (&topics::DUST_FORFEITED, asset),
             Self::InsuranceFunded { asset, .. } => (&topics::INSURANCE_FUNDED, asset),
+            Self::FlashLoaned { asset, .. } => (&topics::FLASH_LOANED, asset),
+            Self::Collected { asset, .. } => (&topics::COLLECTED, asset),
             Self::PriceAccepted { asset, .. } => (&topics::PRICE_ACCEPTED, asset),
             Self::PriceIgnored { asset, .. } => (&topics::PRICE_IGNORED, asset),
             Self::WoundUp { asset, .. } => (&topics::WOUND_UP, asset),
@@ -196,6 +204,13 @@ impl Event {
             }
             Self::InsuranceFunded { caller, assets, shares, .. } => {
                 event.address(caller).amount(assets.0).amount(shares.0);
+            }
+            Self::FlashLoaned { receiver, initiator, assets, fee, insurance_shares, .. } => {
+                event.address_topic(receiver).address(initiator);
+                event.amount(assets.0).amount(fee.0).amount(insurance_shares.0);
+            }
+            Self::Collected { to, assets, shares, .. } => {
+                event.address(to).amount(assets.0).amount(shares.0);
             }
             Self::PriceAccepted { price, .. } => {
                 event.amount(price.median.0);

@@ -57,6 +57,12 @@ topics! {
         = "b0b7056a9975ebb298a00e65f63eadff931bd4bdde7fde47f18c924c37d3b813",
     INSURANCE_FUNDED: "InsuranceFunded(address,address,uint128,uint128)"
         = "0879d5fb1dc7f173028612cadda8be2a8153647a6ca0b578849eb0f4ec8f8fd8",
+    OPERATOR_SET: "OperatorSet(address,address,uint8,uint32)"
+        = "dcecdb76acd6def7e114d6834998534e656d79e51a707b44f7edf94219bb9a1a",
+    FLASH_LOANED: "FlashLoaned(address,address,address,uint128,uint128,uint128)"
+        = "1523fa7e1dd2b6b12fbe7685cdd5291517c3782debdb5f6b59f971a78d69cd40",
+    COLLECTED: "Collected(address,address,uint128,uint128)"
+        = "ccebe7aa6bc3dfc01aac8435fc1e19a4cfa3ea2ef2cb9a522c489b039bcc4c99",
     PRICE_ACCEPTED: "PriceAccepted(address,uint128,uint16,uint16,uint32,uint32,uint8,uint16)"
         = "db530317136a61abe815bb98e42a8f55f910e7c0cda4d40f657e549e38be063a",
     PRICE_IGNORED: "PriceIgnored(address,uint128,uint32,uint32,uint8)"

@@ -112,7 +112,16 @@ impl Ledger {
                 self.insure_protected(asset, &protected.0.into(), &minted.0.into());
             }
             Event::BadDebt(ref event) => self.bad_debt(event),
+            Event::FlashLoaned { asset, fee, insurance_shares, .. } => {
+                self.pay_in(asset, fee.0, insurance_shares.0);
+                self.book(asset).insurance += insurance_shares.0;
+            }
+            Event::Collected { asset, assets, shares, .. } => {
+                self.pay_out(asset, assets.0.into(), &shares.0.into());
+                self.book(asset).treasury -= shares.0;
+            }
             Event::CollateralSet { .. }
+            | Event::OperatorSet { .. }
             | Event::CategorySet { .. }
             | Event::PriceAccepted { .. }
             | Event::PriceIgnored { .. }

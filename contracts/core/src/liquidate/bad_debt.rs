@@ -3,12 +3,14 @@
 
 use super::Case;
 use crate::{
+    address::Address,
+    book::Book,
     error::Refusal,
     event::{BadDebt, Event},
     health,
     host::Host,
     pricing::value_ceil,
-    state::{DebtLeg, Flags, ReserveId, SupplyLeg},
+    state::{Account, DebtLeg, Flags, ReserveId, SupplyLeg},
     units::{Assets, Shares, Value},
 };
 
@@ -18,14 +20,8 @@ impl<H: Host> Case<'_, H> {
         if !self.account.has_debt() || !self.is_drained()? {
             return Ok(());
         }
-        // Each step drops the first leg.
-        while let Some(leg) = self.account.supplies().first().copied() {
-            self.forfeit(&leg)?;
-        }
-        while let Some(leg) = self.account.debts().first().copied() {
-            self.write_off_leg(&leg)?;
-        }
-        Ok(())
+        let owner = self.order.borrower;
+        Estate { host: self.host, book: self.book, account: &mut self.account, owner }.close()
     }
 
     /// Whether every leg is worth less than dust, and all together less than the debt, at the last accepted prices.
@@ -50,6 +46,28 @@ impl<H: Host> Case<'_, H> {
         }
         Ok(left < owed)
     }
+}
+
+/// An account that cannot pay: what is left of it, and what is written off.
+pub(super) struct Estate<'a, H> {
+    pub host: &'a mut H,
+    pub book: &'a mut Book,
+    pub account: &'a mut Account,
+    pub owner: Address,
+}
+
+impl<H: Host> Estate<'_, H> {
+    /// Gives every collateral to the insurance of its reserve and writes every debt off.
+    pub fn close(mut self) -> Result<(), Refusal> {
+        // Each step drops the first leg.
+        while let Some(leg) = self.account.supplies().first().copied() {
+            self.forfeit(&leg)?;
+        }
+        while let Some(leg) = self.account.debts().first().copied() {
+            self.write_off_leg(&leg)?;
+        }
+        Ok(())
+    }
 
     /// Gives what is left of a collateral to the insurance of its reserve.
     fn forfeit(&mut self, leg: &SupplyLeg) -> Result<(), Refusal> {
@@ -63,7 +81,7 @@ impl<H: Host> Case<'_, H> {
         self.account.tidy_supply(leg.reserve);
         self.host.emit(&Event::DustForfeited {
             asset,
-            account: self.order.borrower,
+            account: self.owner,
             protected: leg.protected,
             shares: leg.shares,
             minted,
@@ -78,7 +96,7 @@ impl<H: Host> Case<'_, H> {
         self.account.set_debt(leg.reserve, Shares::ZERO)?;
         self.host.emit(&Event::BadDebt(BadDebt {
             asset,
-            account: self.order.borrower,
+            account: self.owner,
             assets: written.assets,
             shares: leg.shares,
             insured: written.insured,

@@ -8,6 +8,9 @@ pub const ROOT: [u8; 4] = [0; 4];
 /// How many accounts the list of the indebted holds.
 pub const INDEBTED_COUNT: [u8; 1] = *b"n";
 
+/// Length of the longest key, that of an operator.
+pub const OPERATOR_LEN: usize = 41;
+
 /// A reserve.
 #[must_use]
 pub const fn reserve(id: ReserveId) -> [u8; 2] {
@@ -20,6 +23,18 @@ pub fn account(who: &Address) -> [u8; 21] {
     let mut key = [b'a'; 21];
     if let Some(rest) = key.last_chunk_mut::<20>() {
         *rest = who.0;
+    }
+    key
+}
+
+/// What an operator may do for an account.
+#[must_use]
+pub fn operator(account: &Address, operator: &Address) -> [u8; OPERATOR_LEN] {
+    let mut key = [b'o'; OPERATOR_LEN];
+    if let Some((_, addresses)) = key.split_first_mut() {
+        let (first, second) = addresses.split_at_mut(20);
+        first.copy_from_slice(&account.0);
+        second.copy_from_slice(&operator.0);
     }
     key
 }

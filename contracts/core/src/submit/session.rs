@@ -8,7 +8,7 @@ use crate::{
     event::{Event, Party},
     health,
     host::Host,
-    state::{Account, Reserve, ReserveId, Root, pause::Pause},
+    state::{Account, Reserve, ReserveId, Root, pause::Pause, permission},
     transfers::{Direction, Transfers},
     units::{Assets, Timestamp},
 };
@@ -36,6 +36,8 @@ pub(crate) struct Session<'a, H> {
     pub book: &'a mut Book,
     pub pending: Pending,
     pub transfers: Transfers,
+    /// What the caller may do for the account; looked up once, and only if it matters.
+    granted: Option<u8>,
 }
 
 impl<'a, H: Host> Session<'a, H> {
@@ -58,6 +60,7 @@ impl<'a, H: Host> Session<'a, H> {
             book,
             pending: Pending::default(),
             transfers: Transfers::default(),
+            granted: None,
         }
     }
 
@@ -80,26 +83,43 @@ impl<'a, H: Host> Session<'a, H> {
         check_running(&self.reserve(id)?.pause, operation, self.now)
     }
 
-    /// Only the owner of the account may do this.
-    pub fn authorised(&self) -> Result<(), Refusal> {
-        let Request { caller, account, .. } = &self.request;
-        if caller == account {
+    /// Only the owner of the account may do this, and an operator with all of these permissions.
+    pub fn authorised(&mut self, permissions: u8) -> Result<(), Refusal> {
+        if self.granted()? & permissions == permissions {
             return Ok(());
         }
+        let Request { caller, account, .. } = &self.request;
         Err(refuse(Code::NotAuthorised, Word::from(caller), Word::from(account)))
     }
 
-    /// Anyone may pay in for an account that is already in the reserve; only its owner opens a new leg, so that a third
-    /// party can neither fill the legs of an account nor break its isolation.
-    pub fn may_pay_in(&self, id: ReserveId) -> Result<(), Refusal> {
-        if self.request.caller == self.request.account || self.account.supply(id).is_some() {
+    /// What the caller may do for the account: all for his own, otherwise what was granted and has not expired.
+    fn granted(&mut self) -> Result<u8, Refusal> {
+        if self.request.caller == self.request.account {
+            return Ok(permission::ALL);
+        }
+        if let Some(granted) = self.granted {
+            return Ok(granted);
+        }
+        let grant = self.host.load_grant(&self.request.account, &self.request.caller)?;
+        let granted = grant.at(self.now);
+        self.granted = Some(granted);
+        Ok(granted)
+    }
+
+    /// Anyone may pay in for an account that is already in the reserve; only its owner and its operators open a new
+    /// leg, so that a third party can neither fill the legs of an account nor break its isolation.
+    pub fn may_pay_in(&mut self, id: ReserveId) -> Result<(), Refusal> {
+        if self.account.supply(id).is_some() || self.granted()? != 0 {
             return Ok(());
         }
         Err(refuse_one(Code::NoLeg, Word::from(id)))
     }
 
-    /// The receiver exists.
-    pub fn receiver(&self) -> Result<(), Refusal> {
+    /// The caller may take out with this permission, and the receiver exists: the account itself, unless its owner
+    /// allowed the caller to choose.
+    pub fn may_take_out(&mut self, permission: u8) -> Result<(), Refusal> {
+        let elsewhere = self.request.to != self.request.account;
+        self.authorised(if elsewhere { permission | permission::PAYOUT } else { permission })?;
         if self.request.to.is_zero() {
             return Err(refuse_plain(Code::ZeroAddress));
         }
