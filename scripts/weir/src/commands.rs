@@ -12,3 +12,4 @@ pub mod pause;
 pub mod prices;
 pub mod reserves;
 pub mod submit;
+pub mod weights;

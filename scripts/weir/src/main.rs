@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use commands::act::{Act, Kind};
 use commands::{
     account, act, deploy, devnet, faucet, history, liquidate, pause, prices, reserves, submit,
+    weights,
 };
 use context::Global;
 use exit::Failure;
@@ -67,6 +68,8 @@ enum Command {
     Pause(pause::Pause),
     /// End a pause before its time.
     Unpause(pause::Unpause),
+    /// What every message costs on the real pallet: execution time, proof and deposit.
+    Weights(weights::Weights),
     /// Test tokens, or native ones for fees.
     Faucet(faucet::Faucet),
 }
@@ -105,6 +108,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::History(args) => history::run(global, args).await,
         Command::Pause(args) => pause::run(global, args).await,
         Command::Unpause(args) => pause::run_unpause(global, args).await,
+        Command::Weights(args) => weights::run(args, global.json),
         Command::Faucet(args) => faucet::run(global, args).await,
     }
 }

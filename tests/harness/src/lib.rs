@@ -18,6 +18,7 @@
 //! | [`world`](World) | the state: time, accounts, balances, raw storage, snapshots |
 //! | `call` | deployments and calls, typed and raw |
 //! | `receipt` | what a call left behind: return data, events, weight, deposit, or the reason of its failure |
+//! | [`evm`] | an assembler for contracts of other people |
 //! | [`artifact`] | finding the built contracts |
 
 #![forbid(unsafe_code)]
@@ -25,6 +26,7 @@
 mod account;
 mod artifact;
 mod call;
+pub mod evm;
 mod receipt;
 #[cfg(test)]
 mod tests;
