@@ -1,6 +1,7 @@
 //! Contracts of other people, as EVM bytecode.
 
 pub mod executor;
+pub mod puppet;
 pub mod token;
 
 use weir_harness::evm;

@@ -12,7 +12,8 @@ sol! {
         function transfer(address to, uint256 amount) external returns (bool);
         function transferFrom(address from, address to, uint256 amount) external returns (bool);
         function mint(address to, uint256 amount) external;
-        /// See [`Behaviour`].
+        /// See [`Behaviour`]. Any other number is an address that the token calls, without data, whenever it moves; what
+        /// that call answers does not matter.
         function behave(uint256 behaviour) external;
     }
 }
@@ -67,6 +68,7 @@ pub fn code(decimals: u8) -> Vec<u8> {
          DUP1 100 SWAP1 DIV SWAP1 SUB
          credit: DUP2 SLOAD ADD SWAP1 SSTORE POP
          {SLOT} SLOAD
+         DUP1 255 LT @hook JUMPI
          DUP1 1 EQ @false JUMPI
          DUP1 2 EQ @nothing JUMPI
          DUP1 3 EQ @fail JUMPI
@@ -78,6 +80,7 @@ pub fn code(decimals: u8) -> Vec<u8> {
          nothing: 0 0 RETURN
          much: 1 0 MSTORE 64 0 RETURN
          two: 2 0 MSTORE 32 0 RETURN
+         hook: 0 0 0 0 0 DUP6 GAS CALL POP @true JUMP
          back: 0x{accrue} 0 MSTORE ADDRESS 4 MSTORE
          0 0 36 0 0 CALLER GAS CALL @true JUMPI @fail JUMP"
     )))
