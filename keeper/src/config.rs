@@ -204,6 +204,8 @@ pub struct Config {
     pub submitter: SubmitterConfig,
     /// The outcome log.
     pub outcomes: PathBuf,
+    /// The journal of what was signed.
+    pub journal: PathBuf,
     /// Port of the HTTP server on the loopback address; 0 takes a free one.
     pub http_port: u16,
     /// The log.
@@ -246,6 +248,8 @@ impl Config {
         let outcomes = r.text_or("outcomes.file", folder.join("keeper-outcomes.jsonl"), |text| {
             path(text, folder)
         });
+        let journal = r
+            .text_or("journal.file", folder.join("keeper-journal.redb"), |text| path(text, folder));
         let http_port = narrow(r.integer_or("http.port", 9616, 0, u64::from(u16::MAX)));
         let log = LogConfig {
             format: r.text_or("log.format", LogFormat::Text, |text| match text {
@@ -259,7 +263,7 @@ impl Config {
         };
         match (chain, reader.finish()) {
             (Some(chain), Ok(())) => {
-                Ok(Self { chain, key, strategy, submitter, outcomes, http_port, log })
+                Ok(Self { chain, key, strategy, submitter, outcomes, journal, http_port, log })
             }
             (_, Err(faults)) => Err(faults),
             // A required setting that is absent has left a fault; this arm only completes the match.

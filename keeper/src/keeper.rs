@@ -6,13 +6,14 @@ use crate::funds::Funds;
 use crate::health::Health;
 use crate::http::{HttpError, Server, Sources};
 use crate::intent::Asset;
+use crate::journal::{Entry, Journal, JournalError, Number};
 use crate::ledger::{Budget, Ledger};
 use crate::metrics::Metrics;
 use crate::outcome::{LogError, OutcomeLog};
 use crate::profit::FeeModel;
 use crate::source::Source;
 use crate::strategy::StrategyTask;
-use crate::submitter::Submitter;
+use crate::submitter::{Executor, Submitter};
 use crate::supervisor::{Fatal, Restart, Supervisor};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
@@ -58,6 +59,9 @@ pub enum StartError {
     /// The outcome log.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// What is known once the chain has been looked at: the same for `run` and `scan`.
@@ -180,19 +184,24 @@ impl Keeper {
             (Some(_), false) => Budget::Balance,
             (None, _) => Budget::Unlimited,
         });
-        let sender = site
-            .signer
-            .clone()
-            .filter(|_| execute)
-            .map(|signer| Sender::new(site.client.clone(), signer));
+        let (executor, open) = match site.signer.clone().filter(|_| execute) {
+            Some(signer) => {
+                let (journal, open) =
+                    Journal::open(&config.journal, site.client.genesis(), signer.address())?;
+                let sender = Sender::new(site.client.clone(), signer);
+                (Some(Executor { sender, journal }), open)
+            }
+            None => (None, Vec::new()),
+        };
+        let sender = executor.as_ref().map(|executor| &executor.sender);
         let funds = site.funds(&ledger, &metrics);
         if let Some(funds) = &funds {
-            prepare_funds(&site.client, funds, sender.as_ref()).await?;
+            prepare_funds(&site.client, funds, sender).await?;
         }
         let stop = CancellationToken::new();
         let address = server.address();
         let account = site.signer.as_ref().map(Signer::address);
-        let parts = Parts { config, site, health, metrics, ledger, sender, funds, log };
+        let parts = Parts { config, site, health, metrics, ledger, executor, open, funds, log };
         let (health, metrics) = (parts.health.clone(), Arc::clone(&parts.metrics));
         let supervisor = parts.supervise(stop.clone());
         let running = tokio::spawn(run(
@@ -297,7 +306,8 @@ struct Parts {
     health: Health,
     metrics: Arc<Metrics>,
     ledger: Ledger,
-    sender: Option<Sender>,
+    executor: Option<Executor>,
+    open: Vec<(Number, Entry)>,
     funds: Option<Funds>,
     log: OutcomeLog,
 }
@@ -345,18 +355,20 @@ impl Parts {
             ledger: self.ledger.clone(),
             fees: Arc::clone(&fees),
             funds: self.funds,
-            sender: self.sender.clone(),
+            sender: self.executor.as_ref().map(|executor| executor.sender.clone()),
             metrics: Arc::clone(&self.metrics),
         };
         let submitter = Submitter {
-            sender: self.sender,
+            executor: self.executor,
             pool: self.site.pool,
+            assets: self.site.assets,
             config: self.config.submitter.clone(),
             ledger: self.ledger,
             fees,
             log: Arc::new(Mutex::new(self.log)),
             metrics: Arc::clone(&self.metrics),
             health: self.health,
+            open: Arc::new(Mutex::new(self.open)),
             plans: Arc::new(tokio::sync::Mutex::new(plans_out)),
         };
         let drain = self.config.submitter.drain.checked_add(SHORT_DRAIN).unwrap_or(SHORT_DRAIN);

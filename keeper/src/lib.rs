@@ -17,6 +17,7 @@ pub mod funds;
 pub mod health;
 pub mod http;
 pub mod intent;
+pub mod journal;
 pub mod keeper;
 pub mod ledger;
 pub mod metrics;

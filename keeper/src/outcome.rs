@@ -4,7 +4,7 @@
 mod tests;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -100,20 +100,20 @@ impl Outcome {
 
 /// Amounts of a liquidation in the tokens' smallest units, and its worth. Integers are written as texts, since most
 /// readers of JSON lose digits beyond 2^53.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amounts {
     /// Debt repaid.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub repaid: u128,
     /// Collateral received, protected and supplied together, after the insurance's cut.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub seized: u128,
     /// Value received less value repaid less fee, USD at the prices of the plan.
     pub profit_usd: Decimal,
 }
 
 /// The price that made an account liquidatable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceSource {
     /// Latest round among the account's legs.
     pub round: u32,
@@ -161,6 +161,10 @@ pub struct Record {
 
 fn as_text<S: serde::Serializer>(value: &u128, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
 #[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
@@ -218,6 +222,30 @@ impl OutcomeLog {
         }
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Whether the log tells the end of a transaction. A line that says it was not known is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn tells(&self, transaction: &str) -> Result<bool, LogError> {
+        let failed = |source| LogError::Io { path: self.path.clone(), source };
+        let file = BufReader::new(File::open(&self.path).map_err(failed)?);
+        for line in file.lines() {
+            let line = line.map_err(failed)?;
+            // Most lines are about other transactions: they need not be parsed.
+            if !line.contains(transaction) {
+                continue;
+            }
+            let record: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            let told = |key| record.get(key).and_then(serde_json::Value::as_str);
+            if told("transaction") == Some(transaction)
+                && told("outcome") != Some(Outcome::Unresolved.name())
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Appends a line and waits until it is on the disk.

@@ -1,5 +1,6 @@
 //! Sends the plans and waits for their ends, many at the same time, and writes each end down.
 
+mod send;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -7,7 +8,8 @@ mod work;
 
 use crate::config::SubmitterConfig;
 use crate::health::Health;
-use crate::intent::{Intent, Plan};
+use crate::intent::{Asset, Intent, Plan};
+use crate::journal::{Entry, Number};
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::outcome::{Outcome, OutcomeLog};
@@ -16,6 +18,8 @@ use crate::supervisor::TaskError;
 use futures::StreamExt as _;
 use futures::future::join_all;
 use futures::stream::FuturesUnordered;
+pub use send::Executor;
+use send::Sent;
 use settle::LegEnd;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, mpsc};
@@ -23,8 +27,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
 use weir_chain::{
-    Address, ChainError, ContractCall, DryRun, Liquidation, Pending, PoolHandle, Sender,
-    Transaction, Weight,
+    Address, ChainError, ContractCall, DryRun, Liquidation, PoolHandle, Sender, Transaction, Weight,
 };
 use work::Work;
 
@@ -36,10 +39,12 @@ const UNSEEN_MARGIN: u32 = 20_000;
 /// The task that acts.
 #[derive(Clone)]
 pub struct Submitter {
-    /// Signs and sends; absent where the keeper only decides.
-    pub sender: Option<Sender>,
+    /// Signs, enters into the journal and sends; absent where the keeper only decides.
+    pub executor: Option<Executor>,
     /// The pool.
     pub pool: Address,
+    /// Its assets.
+    pub assets: Vec<Arc<Asset>>,
     /// How to send.
     pub config: SubmitterConfig,
     /// What is under way.
@@ -52,6 +57,8 @@ pub struct Submitter {
     pub metrics: Arc<Metrics>,
     /// Whom to tell about a stop.
     pub health: Health,
+    /// What the journal holds without an end from the process before this one; taken up once.
+    pub open: Arc<Mutex<Vec<(Number, Entry)>>>,
     /// Where plans come from.
     pub plans: Arc<tokio::sync::Mutex<mpsc::Receiver<Plan>>>,
 }
@@ -61,12 +68,17 @@ impl Submitter {
     /// configuration. What is still open then is written down as unresolved.
     ///
     /// # Errors
-    /// Fatal if the outcome log takes no more lines: a keeper that cannot account for its money must not spend it.
+    /// Fatal if the outcome log or the journal takes no more lines: a keeper that cannot account for its money must not spend it.
     pub async fn run(self, cancel: CancellationToken) -> Result<(), TaskError> {
         let plans = Arc::clone(&self.plans);
         let mut plans = plans.lock().await;
         let slots = Arc::new(Semaphore::new(self.config.parallel));
         let mut work = JoinSet::new();
+        if let Some(executor) = &self.executor {
+            for (plan, entries) in self.take_up() {
+                work.spawn(self.clone().resume(executor.clone(), plan, entries, cancel.clone()));
+            }
+        }
         loop {
             tokio::select! {
                 biased;
@@ -75,7 +87,7 @@ impl Submitter {
                 plan = plans.recv() => match plan {
                     None => break,
                     Some(plan) => {
-                        let one = self.clone().one(plan, Arc::clone(&slots));
+                        let one = self.clone().one(plan, Arc::clone(&slots), cancel.clone());
                         work.spawn(one);
                     }
                 },
@@ -114,28 +126,68 @@ impl Submitter {
         }
     }
 
-    /// From a plan to its end.
-    async fn one(self, plan: Plan, slots: Arc<Semaphore>) -> Result<(), TaskError> {
-        let span = info_span!(
-            "intent",
-            intent = %plan.legs.first().map(|leg| leg.id.to_string()).unwrap_or_default(),
-            borrower = %plan.borrower,
-            block = plan.block.number,
-            round = plan.price.round,
-        );
-        let mut work = Work::new(self.clone(), plan);
+    /// From a plan to its end, and on until that is final.
+    async fn one(
+        self,
+        plan: Plan,
+        slots: Arc<Semaphore>,
+        cancel: CancellationToken,
+    ) -> Result<(), TaskError> {
+        let span = span(&plan);
+        let mut work = Work::new(self.clone(), plan.clone());
         async {
-            // The semaphore is never closed.
-            let _slot = slots.acquire().await;
-            match &self.sender {
-                Some(sender) => self.act(sender, &mut work).await,
-                None => {
-                    for leg in 0..work.plan().legs.len() {
-                        work.note(leg, LegEnd::decided());
+            let included = {
+                // The semaphore is never closed.
+                let _slot = slots.acquire().await;
+                match &self.executor {
+                    Some(executor) => self.act(executor, &mut work).await,
+                    None => {
+                        for leg in 0..work.plan().legs.len() {
+                            work.note(leg, LegEnd::decided());
+                        }
+                        Vec::new()
                     }
                 }
+            };
+            work.settle()?;
+            self.until_final(&plan, included, &cancel).await
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Takes up what was under way when the process before this one ended.
+    async fn resume(
+        self,
+        executor: Executor,
+        plan: Plan,
+        entries: Vec<(Number, Entry)>,
+        cancel: CancellationToken,
+    ) -> Result<(), TaskError> {
+        let span = span(&plan);
+        let mut work = Work::new(self.clone(), plan.clone());
+        async {
+            let pool = PoolHandle::new(executor.sender.client().clone(), self.pool);
+            let mut sent = Vec::new();
+            for (index, ((number, entry), leg)) in entries.iter().zip(&plan.legs).enumerate() {
+                let saved = &entry.transaction;
+                info!(transaction = %saved.hash, state = ?entry.state, "taken up from the journal");
+                work.note(index, LegEnd::sent(saved.hash));
+                // Its limits are in the signed bytes; here the call alone matters, to read the reason of a refusal.
+                let call = call(&pool, &plan, leg);
+                let transaction = executor.sender.prepared(call, Weight::default(), 0);
+                sent.push((index, executor.resume(*number, saved, transaction).await));
             }
-            work.settle()
+            let included = self.follow(&executor, &mut work, sent).await;
+            for (index, (_, entry)) in entries.iter().enumerate() {
+                // The process may have ended between the line in the log and the note in the journal.
+                let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+                if log.tells(&entry.transaction.hash.to_string()).map_err(fatal)? {
+                    work.told(index);
+                }
+            }
+            work.settle()?;
+            self.until_final(&plan, included, &cancel).await
         }
         .instrument(span)
         .await
@@ -143,16 +195,17 @@ impl Submitter {
 
     /// Sends the legs as transactions of their own, in the order of their nonces, so that each has its own end. A leg
     /// that cannot be sent takes those after it with it: they were planned on the state that it leaves.
-    async fn act(&self, sender: &Sender, work: &mut Work) {
+    async fn act(&self, executor: &Executor, work: &mut Work) -> Vec<(usize, Sent)> {
         let plan = work.plan().clone();
-        let mut sent = FuturesUnordered::new();
+        let mut sent = Vec::new();
         let mut lost = None;
-        for (index, prepared) in self.prepare(sender, &plan).await.into_iter().enumerate() {
+        let prepared = self.prepare(&executor.sender, &plan).await;
+        for (index, prepared) in prepared.into_iter().enumerate() {
             let Some(leg) = plan.legs.get(index) else { break };
-            match self.send(sender, &plan, leg, prepared).await {
-                Ok(pending) => {
-                    work.note(index, LegEnd::sent(pending.tx_hash()));
-                    sent.push(self.wait(sender, index, leg, pending));
+            match self.send(executor, &plan, leg, prepared).await {
+                Ok(one) => {
+                    work.note(index, LegEnd::sent(one.pending.tx_hash()));
+                    sent.push((index, one));
                 }
                 Err(end) => {
                     work.note(index, end);
@@ -169,26 +222,24 @@ impl Submitter {
                 );
             }
         }
-        while let Some((index, end)) = sent.next().await {
-            work.note(index, end);
-        }
+        self.follow(executor, work, sent).await
     }
 
     async fn send(
         &self,
-        sender: &Sender,
+        executor: &Executor,
         plan: &Plan,
         leg: &Intent,
         prepared: Result<Transaction, ChainError>,
-    ) -> Result<Pending, LegEnd> {
+    ) -> Result<Sent, LegEnd> {
         let transaction = prepared.map_err(|error| LegEnd::refused(&error))?;
         let transaction = transaction.mortal(self.config.mortality_blocks);
-        let pending = sender.submit(transaction).await.map_err(|error| LegEnd::unsent(&error))?;
+        let sent = executor.send(plan, leg, transaction).await?;
         self.metrics.sent(plan.arrived.elapsed());
         info!(
             intent = %leg.id,
-            transaction = %pending.tx_hash(),
-            nonce = pending.nonce(),
+            transaction = %sent.pending.tx_hash(),
+            nonce = sent.pending.nonce(),
             debt = leg.debt.symbol,
             collateral = leg.collateral.symbol,
             repay = leg.predicted.repaid,
@@ -196,24 +247,62 @@ impl Submitter {
             after_ms = plan.arrived.elapsed().as_millis(),
             "sent"
         );
-        Ok(pending)
+        Ok(sent)
     }
 
-    async fn wait(
+    /// Waits for the ends of what was sent. Gives back what is in blocks.
+    async fn follow(
         &self,
-        sender: &Sender,
-        index: usize,
-        leg: &Intent,
-        mut pending: Pending,
-    ) -> (usize, LegEnd) {
-        let end = match pending.in_block().await {
-            Ok(included) => {
-                let fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
-                LegEnd::included(leg, &included, sender.address(), &fees)
+        executor: &Executor,
+        work: &mut Work,
+        sent: Vec<(usize, Sent)>,
+    ) -> Vec<(usize, Sent)> {
+        let plan = work.plan().clone();
+        let mut under_way = FuturesUnordered::new();
+        for (index, mut one) in sent {
+            let leg = plan.legs.get(index);
+            under_way.push(async move {
+                let end = match (executor.in_block(&mut one).await, leg) {
+                    (Ok(included), Some(leg)) => {
+                        let fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
+                        LegEnd::included(leg, &included, executor.sender.address(), &fees)
+                    }
+                    (Ok(_), None) => LegEnd::sent(one.pending.tx_hash()),
+                    (Err(error), _) => LegEnd::lost(one.pending.tx_hash(), &error),
+                };
+                (index, end, one)
+            });
+        }
+        let mut included = Vec::new();
+        while let Some((index, end, one)) = under_way.next().await {
+            if end.block.is_some() {
+                included.push((index, one));
             }
-            Err(error) => LegEnd::lost(pending.tx_hash(), &error),
-        };
-        (index, end)
+            work.note(index, end);
+        }
+        included
+    }
+
+    /// Follows what is in blocks until the blocks are final. A re-org that takes a transaction out for good is written
+    /// down: the line before it was true for a while only.
+    async fn until_final(
+        &self,
+        plan: &Plan,
+        included: Vec<(usize, Sent)>,
+        cancel: &CancellationToken,
+    ) -> Result<(), TaskError> {
+        let Some(executor) = &self.executor else { return Ok(()) };
+        for (index, mut one) in included {
+            let Err(error) = executor.finalized(&mut one, cancel).await else { continue };
+            let Some(leg) = plan.legs.get(index) else { continue };
+            warn!(transaction = %one.pending.tx_hash(), %error, "a re-org took it back");
+            let end = LegEnd::lost(one.pending.tx_hash(), &error);
+            let record = end.record(plan, leg);
+            self.metrics.outcome(record.outcome);
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.append(&record).map_err(fatal)?;
+        }
+        Ok(())
     }
 
     /// Dry-runs all legs at the block of the plan, at the same time. A later leg cannot always be run on a state that
@@ -247,6 +336,21 @@ impl Submitter {
         }
         prepared
     }
+}
+
+fn span(plan: &Plan) -> tracing::Span {
+    info_span!(
+        "intent",
+        intent = %plan.legs.first().map(|leg| leg.id.to_string()).unwrap_or_default(),
+        borrower = %plan.borrower,
+        block = plan.block.number,
+        round = plan.price.round,
+    )
+}
+
+/// A keeper that cannot account for its money must not spend it.
+fn fatal(fault: impl std::fmt::Display) -> TaskError {
+    TaskError::Fatal(fault.to_string())
 }
 
 /// A panic in one piece of work ends that piece alone; it has written itself down.

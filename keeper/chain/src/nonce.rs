@@ -21,6 +21,8 @@ struct State {
     next: Option<u64>,
     /// Returned leases below `next`.
     free: BTreeSet<u64>,
+    /// Leases in somebody's hands: the node's count does not know them, so they are skipped after a resync.
+    out: BTreeSet<u64>,
     /// Raised by each resync: leases of an older generation are not taken back.
     generation: u64,
 }
@@ -29,9 +31,18 @@ impl Nonces {
     /// Leases the next nonce. `chain` is the node's count, needed only while [`Self::needs_chain`].
     pub(crate) fn lease(&self, chain: Option<u64>) -> Option<Lease> {
         let mut state = self.lock();
-        let next = state.next.or(chain)?;
-        let nonce = state.free.pop_first().unwrap_or(next);
+        let mut next = state.next.or(chain)?;
+        let nonce = match state.free.pop_first() {
+            Some(free) => free,
+            None => {
+                while state.out.contains(&next) {
+                    next = next.checked_add(1)?;
+                }
+                next
+            }
+        };
         state.next = Some(if nonce == next { next.checked_add(1)? } else { next });
+        state.out.insert(nonce);
         Some(Lease { nonce, generation: state.generation, used: false, nonces: self.clone() })
     }
 
@@ -40,7 +51,7 @@ impl Nonces {
         self.lock().next.is_none()
     }
 
-    /// Forgets everything: the next lease starts from the node's count.
+    /// Forgets the count: the next lease starts from the node's, and skips what is still in somebody's hands.
     pub(crate) fn forget(&self) {
         let mut state = self.lock();
         state.next = None;
@@ -76,6 +87,7 @@ impl Lease {
     /// The node has a transaction with it.
     pub(crate) fn used(mut self) -> u64 {
         self.used = true;
+        self.nonces.lock().out.remove(&self.nonce);
         self.nonce
     }
 }
@@ -86,6 +98,7 @@ impl Drop for Lease {
             return;
         }
         let mut state = self.nonces.lock();
+        state.out.remove(&self.nonce);
         if state.generation == self.generation {
             state.free.insert(self.nonce);
             // Leases at the end simply lower the mark.
@@ -133,6 +146,19 @@ mod tests {
         assert_eq!(nonces.next(), Some(3));
         drop(leases);
         assert_eq!(nonces.next(), Some(0));
+    }
+
+    /// A burst: 5 is refused while 6 is signed and on its way. The node counts 5 next, and must not be given 6 twice.
+    #[test]
+    fn a_resync_skips_what_is_on_its_way() {
+        let nonces = Nonces::default();
+        let refused = nonces.lease(Some(5)).unwrap();
+        let on_its_way = nonces.lease(None).unwrap();
+        nonces.forget();
+        drop(refused);
+        let again = nonces.lease(Some(5)).unwrap();
+        let after = nonces.lease(None).unwrap();
+        assert_eq!((again.nonce(), on_its_way.nonce(), after.nonce()), (5, 6, 7));
     }
 
     #[test]

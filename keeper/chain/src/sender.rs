@@ -54,10 +54,22 @@ impl Signed {
         self.nonce
     }
 
+    /// The block that its era begins with; only later ones can include it.
+    #[must_use]
+    pub fn birth(&self) -> u64 {
+        self.birth
+    }
+
     /// The last block that may include it.
     #[must_use]
     pub fn last_block(&self) -> u64 {
         self.last_block
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
     }
 
     /// The bytes that are broadcast.
@@ -130,6 +142,26 @@ impl Sender {
             nonce,
             lease,
         })
+    }
+
+    /// A transaction that was signed before, by this process or by one before it, as it was noted then.
+    #[must_use]
+    pub fn signed_before(
+        &self,
+        transaction: Transaction,
+        bytes: Bytes,
+        nonce: u64,
+        birth: u64,
+        last_block: u64,
+    ) -> Signed {
+        let tx_hash = self.client.runtime().hash(&bytes).0.into();
+        Signed { bytes, tx_hash, birth, last_block, transaction, nonce, lease: None }
+    }
+
+    /// Follows a transaction that may have reached a node, or not: it is looked for in the blocks of its era.
+    #[must_use]
+    pub fn follow(&self, signed: Signed) -> Pending {
+        Pending::new(self.clone(), signed, None)
     }
 
     /// Hands a signed transaction to the node; returns once the node has it in its pool.

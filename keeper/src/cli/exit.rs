@@ -68,9 +68,10 @@ impl From<StartError> for Failure {
                 Self { code: 6, text: error.to_string() }
             }
             StartError::Http(HttpError::Listen { .. }) => Self::other(error.to_string()),
-            StartError::Key(_) | StartError::NoKey | StartError::Log(_) => {
-                Self { code: 3, text: error.to_string() }
-            }
+            StartError::Key(_)
+            | StartError::NoKey
+            | StartError::Log(_)
+            | StartError::Journal(_) => Self { code: 3, text: error.to_string() },
         }
     }
 }

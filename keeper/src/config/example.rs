@@ -53,6 +53,11 @@ drain_ms = 15000
 # One JSON line for each liquidation that was tried; appended, synced line by line.
 file = "keeper-outcomes.jsonl"
 
+[journal]
+# What was signed, entered and synced before it is sent, so that nothing is spent twice after a crash. One file for each
+# chain and account; one keeper at a time.
+file = "keeper-journal.redb"
+
 [http]
 # /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free port.
 port = 9616

@@ -117,8 +117,9 @@ fn the_realised_profit_is_read_off_the_event() {
 fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
     let (_, plans) = mpsc::channel(1);
     Submitter {
-        sender: None,
+        executor: None,
         pool: POOL,
+        assets: assets(),
         config: SubmitterConfig {
             parallel: 4,
             mortality_blocks: 16,
@@ -129,6 +130,7 @@ fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
         log: Arc::new(Mutex::new(OutcomeLog::open(&folder.join("outcomes.jsonl")).unwrap())),
         metrics: Arc::new(Metrics::new()),
         health: Health::new(std::time::Duration::from_secs(60), false),
+        open: Arc::default(),
         plans: Arc::new(tokio::sync::Mutex::new(plans)),
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Work {
     submitter: Submitter,
     plan: Plan,
     ends: Vec<LegEnd>,
+    /// Legs whose end is in the outcome log already.
+    told: Vec<usize>,
     settled: bool,
 }
 
@@ -21,7 +23,7 @@ impl Work {
     pub(super) fn new(submitter: Submitter, plan: Plan) -> Self {
         let reason = "the keeper stopped before it was sent".to_owned();
         let ends = vec![LegEnd::without(Outcome::NotSent, reason); plan.legs.len()];
-        Self { submitter, plan, ends, settled: false }
+        Self { submitter, plan, ends, told: Vec::new(), settled: false }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -33,6 +35,11 @@ impl Work {
         if let Some(place) = self.ends.get_mut(leg) {
             *place = end;
         }
+    }
+
+    /// Takes note that the end of a leg is in the outcome log already.
+    pub(super) fn told(&mut self, leg: usize) {
+        self.told.push(leg);
     }
 
     /// Writes the ends down and releases what was tied up.
@@ -58,7 +65,10 @@ impl Work {
     }
 
     fn write(&self) -> Result<(), TaskError> {
-        for (leg, end) in self.plan.legs.iter().zip(&self.ends) {
+        for (index, (leg, end)) in self.plan.legs.iter().zip(&self.ends).enumerate() {
+            if self.told.contains(&index) {
+                continue;
+            }
             let record = end.record(&self.plan, leg);
             self.count(&record, end);
             let mut log = self.submitter.log.lock().unwrap_or_else(PoisonError::into_inner);

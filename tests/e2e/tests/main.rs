@@ -11,6 +11,7 @@
 mod crash;
 mod files;
 mod hand;
+mod journal;
 mod mismatch;
 mod nodes;
 mod refusals;
