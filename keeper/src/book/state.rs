@@ -15,7 +15,7 @@ use weir_core::event::Event;
 use weir_core::health::{View, values};
 use weir_core::host::Host;
 use weir_core::liquidate::{Order, liquidate};
-use weir_core::state::{Account, Reserve, ReserveId, Root};
+use weir_core::state::{Account, Grant, Reserve, ReserveId, Root};
 use weir_core::units::{Assets, Timestamp};
 
 pub use weir_core::error::Refusal;
@@ -247,6 +247,15 @@ impl Host for State {
 
     fn store_account(&mut self, who: &CoreAddress, account: &Account) {
         Arc::make_mut(&mut self.accounts).insert(Address::from(who.0), *account);
+    }
+
+    fn load_grant(&mut self, _: &CoreAddress, _: &CoreAddress) -> Result<Grant, Refusal> {
+        // The keeper is nobody's operator, and liquidations ask for none.
+        Ok(Grant::default())
+    }
+
+    fn store_grant(&mut self, _: &CoreAddress, _: &CoreAddress, _: &Grant) {
+        // No preview of the keeper grants anything.
     }
 
     fn append_indebted(&mut self, _: &CoreAddress) -> Result<(), Refusal> {

@@ -37,6 +37,8 @@ fn asset_of(event: &PoolEvents) -> Option<Address> {
         PoolEvents::Accrued(event) => event.asset,
         PoolEvents::InsuranceFunded(event) => event.asset,
         PoolEvents::DustForfeited(event) => event.asset,
+        PoolEvents::FlashLoaned(event) => event.asset,
+        PoolEvents::Collected(event) => event.asset,
         PoolEvents::BadDebt(event) => event.asset,
         PoolEvents::Liquidated(event) => event.collateral,
         _ => return None,
@@ -86,8 +88,17 @@ impl Ledger {
             PoolEvents::Liquidated(event) => self.liquidated(&event),
             PoolEvents::DustForfeited(event) => self.forfeited(&event),
             PoolEvents::BadDebt(event) => self.bad_debt(&event),
+            PoolEvents::FlashLoaned(event) => {
+                self.pay_in(event.asset, event.fee, event.insuranceShares)?;
+                add(&mut self.book(event.asset).insurance, event.insuranceShares)
+            }
+            PoolEvents::Collected(event) => {
+                self.pay_out(event.asset, event.assets, event.shares)?;
+                take(&mut self.book(event.asset).treasury, event.shares)
+            }
             PoolEvents::CollateralSet(_)
             | PoolEvents::CategorySet(_)
+            | PoolEvents::OperatorSet(_)
             | PoolEvents::PriceAccepted(_)
             | PoolEvents::PriceIgnored(_)
             | PoolEvents::WoundUp(_) => Ok(()),
