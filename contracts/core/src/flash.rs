@@ -87,6 +87,10 @@ pub fn lend<H: Host>(
 ///
 /// # Errors
 /// `Overflow` if the reserve cannot take the fee.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a loan that is settled is gone: it cannot be settled twice"
+)]
 pub fn settle<H: Host>(
     host: &mut H,
     root: &Root,

@@ -64,7 +64,6 @@ fn parameters(model: Model) -> Admin::ReserveParameters {
         protectedCap: 1_000_000_000,
         flashCap: 1_000_000_000,
         flags: 0b1011,
-        ..Default::default()
     }
 }
 

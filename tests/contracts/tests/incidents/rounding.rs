@@ -105,6 +105,9 @@ fn incident_35_repaying_for_others_parts_shares_from_assets() {
     market.check_books();
 }
 
+/// Tries to take an amount of a token and says how it was refused.
+type Attempt = fn(&mut Market, &Account, u128, Address) -> String;
+
 /// Saturating subtraction let a transfer of more than was held move all of it and credit what was asked. Here one unit
 /// more than there is is refused by each exit, and nothing is booked.
 #[test]
@@ -118,8 +121,7 @@ fn incident_44_more_than_is_held_is_asked_for() {
     let people = [alice.address, bob.address];
     let before = stored(&mut market, &people);
     let sum = everybodys(&mut market, &people, usd);
-    let cases: [(&str, fn(&mut Market, &Account, u128, Address) -> String, Address, u128, String);
-        4] = [
+    let cases: [(&str, Attempt, Address, u128, String); 4] = [
         (
             "withdraw",
             |m, w, x, t| refusal(m.withdraw(w, t, x)),

@@ -26,7 +26,7 @@ impl Stage {
 
 /// Everything that is stored of a pool, of these accounts.
 pub fn stored(market: &mut Market, accounts: &[Address]) -> Vec<Vec<u8>> {
-    let count = u8::try_from(market.root().count()).unwrap();
+    let count = market.root().count();
     let mut items = vec![market.item(&keys::ROOT), market.item(&keys::INDEBTED_COUNT)];
     items.push(market.item(&keys::indebted_page(0)));
     items.extend((0..count).map(|id| market.item(&[b'r', id])));
