@@ -1,5 +1,6 @@
 //! The command line of `weir-keeper`.
 
+mod audit;
 mod exit;
 mod run;
 mod scan;
@@ -28,6 +29,9 @@ enum Command {
     Run(RunArguments),
     /// Look once at all accounts with debt, and at what would be done about them.
     Scan(ScanArguments),
+    /// Look after the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Work on configuration files.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -91,6 +95,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
             let config = Config::load(&path)?;
             print(&format!("{} is in order:\n{config:#?}", path.display()))
         }
+        Command::Audit(command) => audit::run(command),
         Command::Run(arguments) => {
             let config = Config::load(&arguments.config)?;
             start_log(&config.log);

@@ -202,8 +202,8 @@ pub struct Config {
     pub strategy: StrategyConfig,
     /// How transactions are sent.
     pub submitter: SubmitterConfig,
-    /// The outcome log.
-    pub outcomes: PathBuf,
+    /// The audit log.
+    pub audit: PathBuf,
     /// The journal of what was signed.
     pub journal: PathBuf,
     /// Port of the HTTP server on the loopback address; 0 takes a free one.
@@ -245,9 +245,8 @@ impl Config {
         let key = key(r, folder);
         let strategy = strategy(r);
         let submitter = submitter(r);
-        let outcomes = r.text_or("outcomes.file", folder.join("keeper-outcomes.jsonl"), |text| {
-            path(text, folder)
-        });
+        let audit =
+            r.text_or("audit.file", folder.join("keeper-audit.jsonl"), |text| path(text, folder));
         let journal = r
             .text_or("journal.file", folder.join("keeper-journal.redb"), |text| path(text, folder));
         let http_port = narrow(r.integer_or("http.port", 9616, 0, u64::from(u16::MAX)));
@@ -263,7 +262,7 @@ impl Config {
         };
         match (chain, reader.finish()) {
             (Some(chain), Ok(())) => {
-                Ok(Self { chain, key, strategy, submitter, outcomes, journal, http_port, log })
+                Ok(Self { chain, key, strategy, submitter, audit, journal, http_port, log })
             }
             (_, Err(faults)) => Err(faults),
             // A required setting that is absent has left a fault; this arm only completes the match.

@@ -1,5 +1,6 @@
-//! Puts the tasks together: chain → book → strategy → submitter → outcome log, under one supervisor.
+//! Puts the tasks together: chain → book → strategy → submitter → audit log, under one supervisor.
 
+use crate::audit::{AuditLog, Entry as AuditEntry, LogError, Opened, Started};
 use crate::book::BookTask;
 use crate::config::Config;
 use crate::funds::Funds;
@@ -9,7 +10,6 @@ use crate::intent::Asset;
 use crate::journal::{Entry, Journal, JournalError, Number};
 use crate::ledger::{Budget, Ledger};
 use crate::metrics::Metrics;
-use crate::outcome::{LogError, OutcomeLog};
 use crate::profit::FeeModel;
 use crate::source::Source;
 use crate::strategy::StrategyTask;
@@ -56,7 +56,7 @@ pub enum StartError {
         "--execute needs a key: set keystore and passphrase_file, or env, in the section [key]"
     )]
     NoKey,
-    /// The outcome log.
+    /// The audit log.
     #[error(transparent)]
     Log(#[from] LogError),
     /// The journal.
@@ -172,7 +172,7 @@ impl Keeper {
         if execute && config.key.is_none() {
             return Err(StartError::NoKey);
         }
-        let log = OutcomeLog::open(&config.outcomes)?;
+        let Opened { mut log, set_aside } = AuditLog::open(&config.audit)?;
         let site = Site::open(&config).await?;
         let metrics = Arc::new(Metrics::new());
         let health = Health::new(config.chain.stall_after, execute);
@@ -201,7 +201,27 @@ impl Keeper {
         let stop = CancellationToken::new();
         let address = server.address();
         let account = site.signer.as_ref().map(Signer::address);
-        let parts = Parts { config, site, health, metrics, ledger, executor, open, funds, log };
+        metrics.audit_broken(set_aside.is_some());
+        let version = env!("CARGO_PKG_VERSION");
+        log.append(&[AuditEntry::Started(Started {
+            version,
+            pool: site.pool,
+            account,
+            execute,
+            set_aside,
+        })])?;
+        info!(head = %log.head(), file = %config.audit.display(), "audit log");
+        let parts = Parts {
+            config,
+            site,
+            health,
+            metrics,
+            ledger,
+            executor,
+            open,
+            funds,
+            log: Arc::new(Mutex::new(log)),
+        };
         let (health, metrics) = (parts.health.clone(), Arc::clone(&parts.metrics));
         let supervisor = parts.supervise(stop.clone());
         let running = tokio::spawn(run(
@@ -309,7 +329,7 @@ struct Parts {
     executor: Option<Executor>,
     open: Vec<(Number, Entry)>,
     funds: Option<Funds>,
-    log: OutcomeLog,
+    log: Arc<Mutex<AuditLog>>,
 }
 
 impl Parts {
@@ -356,6 +376,7 @@ impl Parts {
             fees: Arc::clone(&fees),
             funds: self.funds,
             sender: self.executor.as_ref().map(|executor| executor.sender.clone()),
+            log: Arc::clone(&self.log),
             metrics: Arc::clone(&self.metrics),
         };
         let submitter = Submitter {
@@ -365,7 +386,7 @@ impl Parts {
             config: self.config.submitter.clone(),
             ledger: self.ledger,
             fees,
-            log: Arc::new(Mutex::new(self.log)),
+            log: self.log,
             metrics: Arc::clone(&self.metrics),
             health: self.health,
             open: Arc::new(Mutex::new(self.open)),

@@ -1,6 +1,6 @@
 //! The liquidation keeper of Weir.
 //!
-//! Chain events → [`book`] → [`strategy`] → [`submitter`] → [`outcome`] log: each stage is a task with a bounded queue
+//! Chain events → [`book`] → [`strategy`] → [`submitter`] → [`audit`] log: each stage is a task with a bounded queue
 //! under one [`supervisor`]. The book is kept from the chain's own enumeration and its events; what is liquidatable,
 //! and what a liquidation comes to, is computed by `weir-core`, the crate that the contracts are made of.
 //!
@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod book;
 pub mod cli;
 pub mod config;

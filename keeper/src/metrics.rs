@@ -70,6 +70,7 @@ pub struct Metrics {
     profit_realised: Amount,
     fees: Amount,
     bad_debt_events: Counter,
+    audit_broken: Level,
     restarts: Family<TaskLabel, Counter>,
     inventory: Family<AssetLabel, Amount>,
     allowance: Family<AssetLabel, Amount>,
@@ -112,6 +113,7 @@ impl Metrics {
             profit_realised: Amount::default(),
             fees: Amount::default(),
             bad_debt_events: Counter::default(),
+            audit_broken: Level::default(),
             restarts: Family::default(),
             inventory: Family::default(),
             allowance: Family::default(),
@@ -190,6 +192,11 @@ impl Metrics {
             self.profit_realised.clone(),
         );
         r.register("fees_native", "Fees paid, in whole native tokens", self.fees.clone());
+        r.register(
+            "audit_broken",
+            "1 if the audit log was found broken at the start and put aside",
+            self.audit_broken.clone(),
+        );
         r.register("task_restarts", "Restarts of a task", self.restarts.clone());
         r.register("inventory", "Own balance, in whole tokens", self.inventory.clone());
         r.register("allowance", "What the pool may pull, in whole tokens", self.allowance.clone());
@@ -293,6 +300,11 @@ impl Metrics {
         self.profit_predicted.inc_by(shown(predicted));
         self.profit_realised.inc_by(shown(realised));
         self.fees.inc_by(shown(fee));
+    }
+
+    /// Whether the audit log was found broken at the start.
+    pub fn audit_broken(&self, broken: bool) {
+        self.audit_broken.set(u64::from(broken));
     }
 
     /// A task was started again.

@@ -1,13 +1,10 @@
-//! How a liquidation ended, and the log that keeps it: one JSON object a line, synced line by line.
+//! How a liquidation ended.
 
 #[cfg(test)]
 mod tests;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
 use weir_chain::Address;
 
 /// The end of an intent.
@@ -60,7 +57,7 @@ impl Outcome {
         Self::DryRun,
     ];
 
-    /// Name in logs, metrics and the outcome log.
+    /// Name in logs, metrics and the audit log.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -121,7 +118,7 @@ pub struct PriceSource {
     pub block: Option<u64>,
 }
 
-/// One line of the outcome log.
+/// What the audit log keeps of a liquidation that was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// Intent id: H(pool, borrower, debt, collateral, account version).
@@ -176,109 +173,4 @@ fn some_as_text<S: serde::Serializer>(
         Some(value) => serializer.collect_str(value),
         None => serializer.serialize_none(),
     }
-}
-
-/// Why the log does not take a line.
-#[derive(Debug, thiserror::Error)]
-pub enum LogError {
-    /// The system refuses.
-    #[error("outcome log {}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The file holds something else.
-    #[error("outcome log {}, line {line}: not a JSON object; move the file away to begin a new one", path.display())]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-    },
-}
-
-/// The log, open for appending.
-#[derive(Debug)]
-pub struct OutcomeLog {
-    path: PathBuf,
-    file: File,
-}
-
-impl OutcomeLog {
-    /// Opens or creates the log. A last line without its end, left by a crash while it was written, is cut off.
-    ///
-    /// # Errors
-    /// If the file cannot be opened, or holds a line that is no JSON object.
-    pub fn open(path: &Path) -> Result<Self, LogError> {
-        let failed = |source| LogError::Io { path: path.to_owned(), source };
-        let mut options = OpenOptions::new();
-        let mut file = options.read(true).append(true).create(true).open(path).map_err(failed)?;
-        let kept = whole_lines(&mut file, path)?;
-        if file.metadata().map_err(failed)?.len() != kept {
-            tracing::warn!(file = %path.display(), "cut an unfinished last line off the outcome log");
-            file.set_len(kept).and_then(|()| file.sync_all()).map_err(failed)?;
-        }
-        file.seek(SeekFrom::End(0)).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file })
-    }
-
-    /// Whether the log tells the end of a transaction. A line that says it was not known is none.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn tells(&self, transaction: &str) -> Result<bool, LogError> {
-        let failed = |source| LogError::Io { path: self.path.clone(), source };
-        let file = BufReader::new(File::open(&self.path).map_err(failed)?);
-        for line in file.lines() {
-            let line = line.map_err(failed)?;
-            // Most lines are about other transactions: they need not be parsed.
-            if !line.contains(transaction) {
-                continue;
-            }
-            let record: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            let told = |key| record.get(key).and_then(serde_json::Value::as_str);
-            if told("transaction") == Some(transaction)
-                && told("outcome") != Some(Outcome::Unresolved.name())
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Appends a line and waits until it is on the disk.
-    ///
-    /// # Errors
-    /// What the system says, for example that the disk is full.
-    pub fn append(&mut self, record: &Record) -> Result<(), LogError> {
-        let failed = |source| LogError::Io { path: self.path.clone(), source };
-        let mut line = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
-        line.push(b'\n');
-        // One write, so that lines of a crash are whole or last.
-        self.file.write_all(&line).and_then(|()| self.file.sync_data()).map_err(failed)
-    }
-}
-
-/// The length of the file up to the end of its last whole line.
-fn whole_lines(file: &mut File, path: &Path) -> Result<u64, LogError> {
-    let failed = |source| LogError::Io { path: path.to_owned(), source };
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
-    let mut reader = BufReader::new(Read::by_ref(file));
-    let mut kept = 0_u64;
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line).map_err(failed)?;
-        if !line.ends_with(b"\n") {
-            break;
-        }
-        if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&line).is_err() {
-            return Err(LogError::Foreign { path: path.to_owned(), line: number });
-        }
-        // A line's length fits 64 bits wherever it fits memory.
-        kept += u64::try_from(read).unwrap_or(u64::MAX);
-    }
-    Ok(kept)
 }

@@ -5,8 +5,9 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use plan::Planner;
+pub use plan::{Decision, Planner};
 
+use crate::audit::{AuditLog, Entry, Skipped};
 use crate::book::Work;
 use crate::config::StrategyConfig;
 use crate::funds::Funds;
@@ -15,6 +16,7 @@ use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::profit::FeeModel;
 use crate::supervisor::TaskError;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -43,6 +45,8 @@ pub struct StrategyTask {
     pub funds: Option<Funds>,
     /// Sets allowances, where the keeper executes.
     pub sender: Option<Sender>,
+    /// Where decisions against a liquidation are kept.
+    pub log: Arc<Mutex<AuditLog>>,
     /// What to count.
     pub metrics: Arc<Metrics>,
 }
@@ -51,10 +55,11 @@ impl StrategyTask {
     /// Plans on each evaluation until cancelled.
     ///
     /// # Errors
-    /// If nobody submits any more.
+    /// If nobody submits any more; fatal if the audit log takes no more lines.
     pub async fn run(mut self, cancel: CancellationToken) -> Result<(), TaskError> {
         // Ends with this function: an allowance under way is the chain's then.
         let mut chores = JoinSet::new();
+        let mut told = Told::default();
         loop {
             tokio::select! {
                 biased;
@@ -66,12 +71,15 @@ impl StrategyTask {
                         return Ok(());
                     }
                     let Some(work) = self.work.borrow_and_update().clone() else { continue };
-                    for plan in self.plan(&work) {
+                    let Decision { plans, skipped } = self.plan(&work);
+                    for plan in plans {
                         tokio::select! {
                             () = cancel.cancelled() => return Ok(()),
                             sent = self.send(plan) => sent?,
                         }
                     }
+                    // After the plans: nothing waits for these lines.
+                    self.write_down(told.new(&work, skipped))?;
                     self.look_after_funds(&work, &mut chores);
                 }
             }
@@ -103,11 +111,20 @@ impl StrategyTask {
         }
     }
 
-    fn plan(&self, work: &Work) -> Vec<Plan> {
+    fn write_down(&self, skipped: Vec<Skipped>) -> Result<(), TaskError> {
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<Entry> = skipped.into_iter().map(Entry::Skipped).collect();
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.append(&entries).map_err(|error| TaskError::Fatal(error.to_string()))
+    }
+
+    fn plan(&self, work: &Work) -> Decision {
         let fee_usd = self.fees.lock().unwrap_or_else(PoisonError::into_inner).expected_usd();
         let Some(fee_usd) = fee_usd else {
             warn!("the expected fee does not fit a decimal number; plans nothing");
-            return Vec::new();
+            return Decision::default();
         };
         let accounts: Vec<Address> =
             work.candidates.iter().map(|candidate| candidate.account).collect();
@@ -121,16 +138,16 @@ impl StrategyTask {
             ledger: &self.ledger,
             metrics: &self.metrics,
         };
-        let plans = planner.plan(work);
-        if !plans.is_empty() {
+        let decision = planner.plan(work);
+        if !decision.plans.is_empty() {
             debug!(
                 block = work.block.number,
-                plans = plans.len(),
+                plans = decision.plans.len(),
                 after_ms = work.arrived.elapsed().as_millis(),
                 "planned"
             );
         }
-        plans
+        decision
     }
 
     async fn send(&self, plan: Plan) -> Result<(), TaskError> {
@@ -146,5 +163,23 @@ impl StrategyTask {
             self.ledger.end(borrower, version, None);
             TaskError::Retry("nobody submits".to_owned())
         })
+    }
+}
+
+/// What was told about the accounts that are left alone. The same reason for the same version of an account is told
+/// once, not at every block.
+#[derive(Debug, Default)]
+struct Told(BTreeMap<Address, (u32, &'static str)>);
+
+impl Told {
+    /// What is to be told now. Accounts that are no candidates any more are forgotten.
+    fn new(&mut self, work: &Work, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+        let candidates: BTreeSet<Address> = work.candidates.iter().map(|one| one.account).collect();
+        self.0.retain(|account, _| candidates.contains(account));
+        skipped.retain(|one| {
+            let reason = (one.version, one.reason);
+            self.0.insert(one.borrower, reason) != Some(reason)
+        });
+        skipped
     }
 }

@@ -6,13 +6,14 @@ mod settle;
 mod tests;
 mod work;
 
+use crate::audit::{AuditLog, Entry as Line};
 use crate::config::SubmitterConfig;
 use crate::health::Health;
 use crate::intent::{Asset, Intent, Plan};
 use crate::journal::{Entry, Number};
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
-use crate::outcome::{Outcome, OutcomeLog};
+use crate::outcome::Outcome;
 use crate::profit::FeeModel;
 use crate::supervisor::TaskError;
 use futures::StreamExt as _;
@@ -52,7 +53,7 @@ pub struct Submitter {
     /// What fees come to.
     pub fees: Arc<Mutex<FeeModel>>,
     /// Where ends are kept.
-    pub log: Arc<Mutex<OutcomeLog>>,
+    pub log: Arc<Mutex<AuditLog>>,
     /// What to count.
     pub metrics: Arc<Metrics>,
     /// Whom to tell about a stop.
@@ -68,7 +69,7 @@ impl Submitter {
     /// configuration. What is still open then is written down as unresolved.
     ///
     /// # Errors
-    /// Fatal if the outcome log or the journal takes no more lines: a keeper that cannot account for its money must not spend it.
+    /// Fatal if the audit log or the journal takes no more lines: a keeper that cannot account for its money must not spend it.
     pub async fn run(self, cancel: CancellationToken) -> Result<(), TaskError> {
         let plans = Arc::clone(&self.plans);
         let mut plans = plans.lock().await;
@@ -300,7 +301,7 @@ impl Submitter {
             let record = end.record(plan, leg);
             self.metrics.outcome(record.outcome);
             let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&record).map_err(fatal)?;
+            log.append(&[Line::Ended(record)]).map_err(fatal)?;
         }
         Ok(())
     }

@@ -122,14 +122,34 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn a_foreign_file_in_place_of_the_outcome_log_is_left_alone() {
+fn a_foreign_file_in_place_of_the_audit_log_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     write_config(folder.path(), "");
-    let path = folder.path().join("keeper-outcomes.jsonl");
+    let path = folder.path().join("keeper-audit.jsonl");
     std::fs::write(&path, "dear diary\n").unwrap();
     let (code, text) = failure(&keeper(folder.path(), &RUN, &[]));
-    assert!(code == 3 && text.contains("line 1: not a JSON object"), "{code}: {text}");
+    assert!(
+        code == 3 && text.contains("begins with something else than an audit log"),
+        "{code}: {text}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary\n");
+}
+
+#[test]
+fn a_log_that_was_tampered_with_has_its_own_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let verify = ["audit", "verify", "--file", "audit.jsonl"];
+    let (code, text) = failure(&keeper(folder.path(), &verify, &[]));
+    assert!(code == 3 && text.contains("audit.jsonl: No such file"), "{code}: {text}");
+    std::fs::write(folder.path().join("audit.jsonl"), "").unwrap();
+    let output = keeper(folder.path(), &verify, &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("0 lines, intact"), "{text}");
+    std::fs::write(folder.path().join("audit.jsonl"), "{\"seq\":0}\n").unwrap();
+    let (code, text) = failure(&keeper(folder.path(), &verify, &[]));
+    assert!(code == 7 && text.contains("line 1: is not a line of an audit log"), "{code}: {text}");
+    let bad = ["audit", "verify", "--file", "audit.jsonl", "--head", "7"];
+    assert_eq!(failure(&keeper(folder.path(), &bad, &[])).0, 2);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Exit codes: what a script or a service manager can tell apart.
 
+use crate::audit::{Break, LogError};
 use crate::config::ConfigError;
 use crate::http::HttpError;
 use crate::keeper::StartError;
 use crate::supervisor::Fatal;
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 use weir_chain::{ChainError, Class};
 
@@ -13,10 +15,11 @@ pub(super) const HELP: &str = "Exit codes:
   0  done; for `run`: stopped by a signal, nothing left open
   1  any other failure
   2  wrong usage
-  3  configuration, key, deployment file or outcome log at fault
+  3  configuration, key, deployment file or audit log at fault
   4  no node answers
   5  another chain, or contracts with other code, than the deployment file says
-  6  the port is in use";
+  6  the port is in use
+  7  the audit log does not fit together";
 
 /// A failure with its exit code.
 #[derive(Debug)]
@@ -28,6 +31,10 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn other(text: String) -> Self {
         Self { code: 1, text }
+    }
+
+    pub(super) fn tampered(file: &Path, broken: &Break) -> Self {
+        Self { code: 7, text: format!("{}, {broken}", file.display()) }
     }
 
     pub(super) fn code(&self) -> ExitCode {
@@ -73,6 +80,12 @@ impl From<StartError> for Failure {
             | StartError::Log(_)
             | StartError::Journal(_) => Self { code: 3, text: error.to_string() },
         }
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        Self { code: 3, text: error.to_string() }
     }
 }
 

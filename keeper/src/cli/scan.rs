@@ -9,7 +9,7 @@ use crate::keeper::{Site, fee_model};
 use crate::ledger::{Budget, Ledger};
 use crate::metrics::Metrics;
 use crate::profit::{WAD_DECIMALS, whole};
-use crate::strategy::Planner;
+use crate::strategy::{Decision, Planner};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ struct Report {
     funds: Vec<FundsLine>,
     accounts: Vec<AccountLine>,
     plans: Vec<PlanLine>,
+    skipped: Vec<SkipLine>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +41,13 @@ struct AccountLine {
     collateral_usd: String,
     debt_usd: String,
     liquidatable: bool,
+}
+
+#[derive(Serialize)]
+struct SkipLine {
+    account: Address,
+    reason: &'static str,
+    detail: String,
 }
 
 #[derive(Serialize)]
@@ -80,13 +88,17 @@ pub(super) async fn scan(config: &Config, json: bool) -> Result<(), Failure> {
         ledger: &ledger,
         metrics: &metrics,
     };
-    let plans = planner.plan(&work);
+    let Decision { plans, skipped } = planner.plan(&work);
     let report = Report {
         block: block.number,
         keeper: own,
         funds: own.map_or_else(Vec::new, |_| funds_lines(&site, &ledger)),
         accounts: account_lines(&book.state().at(block.timestamp_secs)),
         plans: plans.iter().flat_map(plan_lines).collect(),
+        skipped: skipped
+            .into_iter()
+            .map(|one| SkipLine { account: one.borrower, reason: one.reason, detail: one.detail })
+            .collect(),
     };
     if json {
         let line =
@@ -193,6 +205,9 @@ fn table(report: &Report) -> String {
             if plan.shares { " as supply shares" } else { "" },
             plan.profit_usd
         );
+    }
+    for one in &report.skipped {
+        let _ = writeln!(text, "\n{}: left alone ({}): {}", one.account, one.reason, one.detail);
     }
     text.trim_end().to_owned()
 }

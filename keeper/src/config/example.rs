@@ -49,9 +49,10 @@ mortality_blocks = 16
 # On a stop, how long to wait for what is under way.
 drain_ms = 15000
 
-[outcomes]
-# One JSON line for each liquidation that was tried; appended, synced line by line.
-file = "keeper-outcomes.jsonl"
+[audit]
+# One JSON line for each decision and each liquidation that was tried, bound to the line before; appended and synced.
+# `weir-keeper audit verify` finds what was changed in it.
+file = "keeper-audit.jsonl"
 
 [journal]
 # What was signed, entered and synced before it is sent, so that nothing is spent twice after a crash. One file for each

@@ -29,7 +29,7 @@ fn the_example_parses_and_shows_the_defaults() {
 fn paths_start_from_the_folder_of_the_file() {
     let config = parse(LEAST).unwrap();
     assert_eq!(config.chain.deployment, Path::new("/etc/weir/d.json"));
-    assert_eq!(config.outcomes, Path::new("/etc/weir/keeper-outcomes.jsonl"));
+    assert_eq!(config.audit, Path::new("/etc/weir/keeper-audit.jsonl"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn every_series_stands_at_zero_from_the_start() {
         "weir_keeper_liquidatable_accounts 0",
         "weir_keeper_evaluation_seconds_count 0",
         "weir_keeper_bad_debt_events_total 0",
+        "weir_keeper_audit_broken 0",
         "weir_keeper_intents_planned_total 0",
         "weir_keeper_skipped_unprofitable_total 0",
         "weir_keeper_skipped_inventory_total 0",

@@ -1,5 +1,6 @@
 //! The plans of one block.
 
+use crate::audit::Skipped;
 use crate::book::{Attempt, Candidate, Seizure, State, Work};
 use crate::config::StrategyConfig;
 use crate::intent::{Asset, Intent, IntentId, Plan};
@@ -45,37 +46,113 @@ struct Choice {
 }
 
 /// Why an account gets no plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Obstacle {
-    /// The pool would refuse every pair.
-    Refused,
+    /// The pool would refuse every pair; the code of a refusal, if there was a pair.
+    Refused(Option<Code>),
     /// No pair is paid for.
     Unfunded,
-    /// No pair earns enough.
-    Unprofitable,
+    /// No pair earns enough; the best of them this much, USD.
+    Unprofitable(Decimal),
+}
+
+impl Obstacle {
+    /// How near a pair came to being liquidated.
+    fn nearness(self) -> u8 {
+        match self {
+            Self::Refused(None) => 0,
+            Self::Refused(Some(_)) => 1,
+            Self::Unfunded => 2,
+            Self::Unprofitable(_) => 3,
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Unfunded => "unfunded",
+            Self::Unprofitable(_) => "unprofitable",
+        }
+    }
+
+    fn detail(self, config: &StrategyConfig) -> String {
+        match self {
+            Self::Refused(Some(code)) => format!("the pool would refuse it: {}", code.name()),
+            Self::Refused(None) => {
+                "it has no pair of a debt and a collateral that is known and priced".to_owned()
+            }
+            Self::Unfunded => {
+                "own balance, allowance and what is under way leave too little of the debt asset"
+                    .to_owned()
+            }
+            Self::Unprofitable(best) => {
+                let (best, least) = (best.round_dp(4), config.min_profit_usd);
+                format!("the best pair is expected to earn {best} USD; min_profit_usd is {least}")
+            }
+        }
+    }
+}
+
+/// What was decided about the candidates of a block.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// What is to be done, the most profitable first.
+    pub plans: Vec<Plan>,
+    /// What is left alone, in the order of the candidates. Accounts that are being liquidated or rest after a failure
+    /// are not among them: that was told when it was decided.
+    pub skipped: Vec<Skipped>,
 }
 
 /// What is still to be spent while plans are being made, by token.
 type Spent = BTreeMap<Address, u128>;
 
 impl Planner<'_> {
-    /// Plans for all accounts that are not being liquidated already, the most profitable first.
+    /// Decides about all accounts that are not being liquidated already.
     #[must_use]
-    pub fn plan(&self, work: &Work) -> Vec<Plan> {
-        let mut ranked: Vec<(Decimal, &Candidate)> =
-            work.candidates.iter().filter_map(|candidate| self.rank(work, candidate)).collect();
+    pub fn plan(&self, work: &Work) -> Decision {
+        let mut ranked: Vec<(Decimal, &Candidate)> = Vec::new();
+        let mut skipped = Vec::new();
+        for candidate in &work.candidates {
+            match self.rank(work, candidate) {
+                None => {}
+                Some(Ok(profit)) => ranked.push((profit, candidate)),
+                Some(Err(obstacle)) => skipped.push(self.skip(work, candidate, obstacle)),
+            }
+        }
         // Equal profits are ordered by address, so that the same block gives the same plans.
         ranked.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.account.cmp(&y.account)));
         let mut state = work.state.clone();
         let mut spent = Spent::new();
-        ranked
-            .into_iter()
-            .filter_map(|(_, candidate)| self.legs(work, candidate, &mut state, &mut spent))
-            .collect()
+        let mut plans = Vec::new();
+        for (_, candidate) in ranked {
+            match self.legs(work, candidate, &mut state, &mut spent) {
+                Ok(plan) => plans.push(plan),
+                // Others of this block took the funds.
+                Err(obstacle) => skipped.push(self.skip(work, candidate, obstacle)),
+            }
+        }
+        Decision { plans, skipped }
     }
 
-    /// Profit of the best first leg on the state of the block; `None` if there is nothing to do about the account.
-    fn rank<'w>(&self, work: &Work, candidate: &'w Candidate) -> Option<(Decimal, &'w Candidate)> {
+    fn skip(&self, work: &Work, candidate: &Candidate, obstacle: Obstacle) -> Skipped {
+        debug!(borrower = %candidate.account, ?obstacle, "no plan");
+        match obstacle {
+            Obstacle::Unfunded => self.metrics.unfunded(),
+            Obstacle::Unprofitable(_) => self.metrics.unprofitable(),
+            Obstacle::Refused(_) => {}
+        }
+        Skipped {
+            borrower: candidate.account,
+            version: work.state.version(candidate.account).unwrap_or_default(),
+            block: work.block.number,
+            round: candidate.price.round,
+            reason: obstacle.reason(),
+            detail: obstacle.detail(self.config),
+        }
+    }
+
+    /// Profit of the best first leg on the state of the block; `None` if the account is being liquidated, or rests.
+    fn rank(&self, work: &Work, candidate: &Candidate) -> Option<Result<Decimal, Obstacle>> {
         let version = work.state.version(candidate.account)?;
         let round = candidate.price.round;
         if self.ledger.is_live(candidate.account, version)
@@ -83,18 +160,8 @@ impl Planner<'_> {
         {
             return None;
         }
-        match self.best(&work.state, candidate.account, &Spent::new()) {
-            Ok(choice) => Some((choice.intent.predicted.profit_usd, candidate)),
-            Err(obstacle) => {
-                debug!(borrower = %candidate.account, ?obstacle, "no plan");
-                match obstacle {
-                    Obstacle::Unfunded => self.metrics.unfunded(),
-                    Obstacle::Unprofitable => self.metrics.unprofitable(),
-                    Obstacle::Refused => {}
-                }
-                None
-            }
-        }
+        let best = self.best(&work.state, candidate.account, &Spent::new());
+        Some(best.map(|choice| choice.intent.predicted.profit_usd))
     }
 
     /// The liquidations of one account, one after the other, each on the state that the one before leaves.
@@ -104,19 +171,24 @@ impl Planner<'_> {
         candidate: &Candidate,
         state: &mut State,
         spent: &mut Spent,
-    ) -> Option<Plan> {
-        let version = work.state.version(candidate.account)?;
-        let mut legs = Vec::new();
+    ) -> Result<Plan, Obstacle> {
+        let version = work.state.version(candidate.account).unwrap_or_default();
+        let mut legs: Vec<Intent> = Vec::new();
         while legs.len() < self.config.max_legs && state.is_liquidatable(candidate.account) {
-            let Ok(Choice { intent, after }) = self.best(state, candidate.account, spent) else {
-                break;
+            let (intent, after) = match self.best(state, candidate.account, spent) {
+                Ok(Choice { intent, after }) => (intent, after),
+                Err(obstacle) if legs.is_empty() => return Err(obstacle),
+                Err(_) => break,
             };
             let used = spent.entry(intent.debt.token).or_default();
             *used = used.checked_add(intent.max_repay).unwrap_or(u128::MAX);
             state.absorb(after);
             legs.push(intent);
         }
-        (!legs.is_empty()).then_some(Plan {
+        if legs.is_empty() {
+            return Err(Obstacle::Refused(Some(Code::Healthy)));
+        }
+        Ok(Plan {
             borrower: candidate.account,
             version,
             legs,
@@ -130,7 +202,7 @@ impl Planner<'_> {
     /// The pair that earns most.
     fn best(&self, state: &State, borrower: Address, spent: &Spent) -> Result<Choice, Obstacle> {
         let mut best: Option<Choice> = None;
-        let mut nearest = Obstacle::Refused;
+        let mut nearest = Obstacle::Refused(None);
         for debt in state.debts(borrower) {
             for collateral in state.collaterals(borrower) {
                 let (Some(debt), Some(collateral)) = (self.asset(debt), self.asset(collateral))
@@ -147,13 +219,15 @@ impl Planner<'_> {
                             best = Some(choice);
                         }
                     }
-                    Err(obstacle) => nearest = nearest.max(obstacle),
+                    Err(obstacle) if obstacle.nearness() > nearest.nearness() => nearest = obstacle,
+                    Err(_) => {}
                 }
             }
         }
         let best = best.ok_or(nearest)?;
-        if best.intent.predicted.profit_usd < self.config.min_profit_usd {
-            return Err(Obstacle::Unprofitable);
+        let profit = best.intent.predicted.profit_usd;
+        if profit < self.config.min_profit_usd {
+            return Err(Obstacle::Unprofitable(profit));
         }
         Ok(best)
     }
@@ -177,7 +251,7 @@ impl Planner<'_> {
         if funds == 0 {
             return Err(Obstacle::Unfunded);
         }
-        let version = state.version(borrower).ok_or(Obstacle::Refused)?;
+        let version = state.version(borrower).ok_or(Obstacle::Refused(None))?;
         let try_with = |shares| {
             // Only the two accounts concerned are copied.
             let mut after = state.subset(&[Some(borrower), self.own]);
@@ -201,12 +275,12 @@ impl Planner<'_> {
             match refusal.code() {
                 // More would have passed.
                 Code::BelowMinimum | Code::DustLeft => Obstacle::Unfunded,
-                _ => Obstacle::Refused,
+                code => Obstacle::Refused(Some(code)),
             }
         })?;
         let id = IntentId::new(self.pool, borrower, debt.token, collateral.token, version);
         let intent = self.intent(id, state, (debt, collateral), &seizure, funds, shares);
-        Ok(Choice { intent: intent.ok_or(Obstacle::Refused)?, after })
+        Ok(Choice { intent: intent.ok_or(Obstacle::Refused(None))?, after })
     }
 
     /// `None` if a price is missing or a value does not fit.

@@ -43,6 +43,10 @@ fn funded(usdc: u128, dot: u128) -> Ledger {
 }
 
 fn plan_with(work: &Work, ledger: &Ledger, config: &StrategyConfig) -> Vec<Plan> {
+    decide(work, ledger, config).plans
+}
+
+fn decide(work: &Work, ledger: &Ledger, config: &StrategyConfig) -> Decision {
     let planner = Planner {
         pool: POOL,
         own: Some(KEEPER),
@@ -220,4 +224,54 @@ fn the_same_block_gives_the_same_plans() {
     // Equal profits: by address.
     assert_eq!(key(&one), [ANNA, BERT]);
     assert_eq!(key(&other), [ANNA, BERT]);
+}
+
+#[test]
+fn what_is_left_alone_is_told_with_the_reason() {
+    let dear = StrategyConfig { min_profit_usd: usd("438.31"), ..config() };
+    let told = |ledger: &Ledger, config: &StrategyConfig| {
+        let decision = decide(&work(anna().state(), &[ANNA]), ledger, config);
+        assert!(decision.plans.is_empty());
+        let [skipped] = decision.skipped.try_into().unwrap();
+        assert_eq!((skipped.borrower, skipped.version), (ANNA, 2));
+        (skipped.reason, skipped.detail)
+    };
+    let (reason, detail) = told(&funded(50_000, 0), &dear);
+    assert_eq!(reason, "unprofitable");
+    assert_eq!(detail, "the best pair is expected to earn 438.3021 USD; min_profit_usd is 438.31");
+    assert_eq!(told(&funded(0, 0), &config()).0, "unfunded");
+    // Anna at 2,000 USD is healthy, whatever made her a candidate.
+    let healthy =
+        Pool::new(2_000).supply(ANNA, WETH, 10 * ONE_WETH).borrow(ANNA, USDC, 15_000 * ONE_USDC);
+    let decision = decide(&work(healthy.state(), &[ANNA]), &funded(50_000, 0), &config());
+    assert_eq!(decision.skipped[0].detail, "the pool would refuse it: Healthy");
+}
+
+#[test]
+fn funds_that_others_of_the_block_take_are_the_reason_too() {
+    let state = anna().supply(BERT, WETH, 10 * ONE_WETH).borrow(BERT, USDC, 15_000 * ONE_USDC);
+    let decision = decide(&work(state.state(), &[ANNA, BERT]), &funded(5_000, 0), &config());
+    assert_eq!((decision.plans.len(), decision.skipped.len()), (1, 1));
+    assert_eq!(decision.skipped[0].reason, "unfunded");
+}
+
+#[test]
+fn a_reason_is_told_once_until_it_changes() {
+    let work = work(anna().state(), &[ANNA]);
+    let skipped = |reason, version| Skipped {
+        borrower: ANNA,
+        version,
+        block: 1,
+        round: 1,
+        reason,
+        detail: String::new(),
+    };
+    let mut told = Told::default();
+    assert_eq!(told.new(&work, vec![skipped("unfunded", 2)]).len(), 1);
+    assert_eq!(told.new(&work, vec![skipped("unfunded", 2)]).len(), 0);
+    assert_eq!(told.new(&work, vec![skipped("unprofitable", 2)]).len(), 1);
+    assert_eq!(told.new(&work, vec![skipped("unprofitable", 3)]).len(), 1, "another state of it");
+    // Healthy meanwhile: the next time is another story.
+    told.new(&crate::fixtures::work(anna().state(), &[]), Vec::new());
+    assert_eq!(told.new(&work, vec![skipped("unprofitable", 3)]).len(), 1);
 }

@@ -99,7 +99,7 @@ impl LegEnd {
         }
     }
 
-    /// The line for the outcome log.
+    /// The line for the audit log.
     pub(super) fn record(&self, plan: &Plan, leg: &Intent) -> Record {
         Record {
             intent: leg.id.to_string(),

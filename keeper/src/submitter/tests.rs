@@ -127,7 +127,7 @@ fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
         },
         ledger: ledger.clone(),
         fees: Arc::new(Mutex::new(fees())),
-        log: Arc::new(Mutex::new(OutcomeLog::open(&folder.join("outcomes.jsonl")).unwrap())),
+        log: Arc::new(Mutex::new(AuditLog::open(&folder.join("audit.jsonl")).unwrap().log)),
         metrics: Arc::new(Metrics::new()),
         health: Health::new(std::time::Duration::from_secs(60), false),
         open: Arc::default(),
@@ -136,7 +136,7 @@ fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
 }
 
 fn lines(folder: &std::path::Path) -> Vec<serde_json::Value> {
-    let text = std::fs::read_to_string(folder.join("outcomes.jsonl")).unwrap();
+    let text = std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

@@ -1,7 +1,8 @@
-//! One plan under way, from its start to the line in the outcome log, however its work ends.
+//! One plan under way, from its start to the line in the audit log, however its work ends.
 
 use super::Submitter;
 use super::settle::LegEnd;
+use crate::audit::Entry;
 use crate::intent::Plan;
 use crate::outcome::{Outcome, Record};
 use crate::supervisor::TaskError;
@@ -14,7 +15,7 @@ pub(super) struct Work {
     submitter: Submitter,
     plan: Plan,
     ends: Vec<LegEnd>,
-    /// Legs whose end is in the outcome log already.
+    /// Legs whose end is in the audit log already.
     told: Vec<usize>,
     settled: bool,
 }
@@ -37,7 +38,7 @@ impl Work {
         }
     }
 
-    /// Takes note that the end of a leg is in the outcome log already.
+    /// Takes note that the end of a leg is in the audit log already.
     pub(super) fn told(&mut self, leg: usize) {
         self.told.push(leg);
     }
@@ -45,7 +46,7 @@ impl Work {
     /// Writes the ends down and releases what was tied up.
     ///
     /// # Errors
-    /// Fatal if the outcome log takes no more lines.
+    /// Fatal if the audit log takes no more lines.
     pub(super) fn settle(mut self) -> Result<(), TaskError> {
         self.finish()
     }
@@ -72,7 +73,7 @@ impl Work {
             let record = end.record(&self.plan, leg);
             self.count(&record, end);
             let mut log = self.submitter.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&record).map_err(|error| {
+            log.append(&[Entry::Ended(record)]).map_err(|error| {
                 self.submitter.health.stopping(error.to_string());
                 TaskError::Fatal(error.to_string())
             })?;

@@ -39,8 +39,8 @@ fn the_keeper_liquidates_and_the_books_balance() {
     site.write("fall.toml", SCENARIO);
     site.write("oracle.toml", &oracle_config("fall.toml"));
     site.write("keeper.toml", &format!(
-        "[chain]\nendpoint = \"{}\"\ndeployment = \".weir/deployment.json\"\n[key]\ndev = \"charlie\"\n[outcomes]\n\
-         file = \"outcomes.jsonl\"\n[http]\nport = 0\n",
+        "[chain]\nendpoint = \"{}\"\ndeployment = \".weir/deployment.json\"\n[key]\ndev = \"charlie\"\n[audit]\n\
+         file = \"audit.jsonl\"\n[http]\nport = 0\n",
         site.node.url
     ));
     report(&site, "0");

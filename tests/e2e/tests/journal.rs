@@ -33,8 +33,8 @@ fn stage() -> Site {
     site.write(
         "keeper.toml",
         &format!(
-            "[chain]\nendpoint = \"{}\"\ndeployment = \".weir/deployment.json\"\n[key]\ndev = \"charlie\"\n[outcomes]\n\
-             file = \"outcomes.jsonl\"\n[journal]\nfile = \"journal.redb\"\n[http]\nport = 0\n",
+            "[chain]\nendpoint = \"{}\"\ndeployment = \".weir/deployment.json\"\n[key]\ndev = \"charlie\"\n[audit]\n\
+             file = \"audit.jsonl\"\n[journal]\nfile = \"journal.redb\"\n[http]\nport = 0\n",
             site.node.url
         ),
     );
@@ -69,9 +69,9 @@ fn waiting(site: &Site) -> usize {
     })
 }
 
-/// A field of each line of the outcome log.
+/// A field of each line of the audit log.
 fn told(site: &Site, field: &str) -> Vec<String> {
-    let text = std::fs::read_to_string(site.path("outcomes.jsonl")).unwrap_or_default();
+    let text = std::fs::read_to_string(site.path("audit.jsonl")).unwrap_or_default();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.map(|line| line[field].as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -20,7 +20,7 @@ pub const KEY: &str = "//Keeper";
 pub const PURSE: [(Asset, &str); 3] =
     [(Asset::Usdc, "30000000"), (Asset::Dot, "300000"), (Asset::Eth, "2000")];
 
-const OUTCOMES: &str = "outcomes.jsonl";
+const AUDIT: &str = "audit.jsonl";
 const READY: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -29,7 +29,7 @@ struct Config<'a> {
     chain: Chain<'a>,
     key: Key<'a>,
     strategy: Strategy<'a>,
-    outcomes: Outcomes<'a>,
+    audit: AuditLog<'a>,
     http: Http,
     log: Log<'a>,
 }
@@ -52,7 +52,7 @@ struct Strategy<'a> {
 }
 
 #[derive(Serialize)]
-struct Outcomes<'a> {
+struct AuditLog<'a> {
     file: &'a str,
 }
 
@@ -94,7 +94,7 @@ impl Keeper {
             key: Key { dev: KEY },
             // Whoever is liquidatable is to be liquidated, however small; fees are paid with tokens from the faucet.
             strategy: Strategy { min_profit_usd: "0", native_price_usd: "0.01" },
-            outcomes: Outcomes { file: OUTCOMES },
+            audit: AuditLog { file: AUDIT },
             http: Http { port: 0 },
             log: Log { format: "text", filter: "info" },
         };
@@ -173,7 +173,7 @@ pub fn outcomes(folder: &Path) -> BTreeMap<String, u64> {
     struct Line {
         outcome: String,
     }
-    let text = std::fs::read_to_string(folder.join(OUTCOMES)).unwrap_or_default();
+    let text = std::fs::read_to_string(folder.join(AUDIT)).unwrap_or_default();
     let mut counts = BTreeMap::new();
     for line in text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
         *counts.entry(line.outcome).or_default() += 1;
