@@ -29,7 +29,7 @@ pub enum Entry {
     /// An account is liquidatable, and nothing is done about it.
     Skipped(Skipped),
     /// A liquidation was tried, and ended.
-    Ended(Record),
+    Ended(Box<Record>),
 }
 
 /// The beginning of a keeper's lines.

@@ -79,7 +79,7 @@ impl StrategyTask {
                         }
                     }
                     // After the plans: nothing waits for these lines.
-                    self.write_down(told.new(&work, skipped))?;
+                    self.write_down(told.news(&work, skipped))?;
                     self.look_after_funds(&work, &mut chores);
                 }
             }
@@ -173,7 +173,7 @@ struct Told(BTreeMap<Address, (u32, &'static str)>);
 
 impl Told {
     /// What is to be told now. Accounts that are no candidates any more are forgotten.
-    fn new(&mut self, work: &Work, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+    fn news(&mut self, work: &Work, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
         let candidates: BTreeSet<Address> = work.candidates.iter().map(|one| one.account).collect();
         self.0.retain(|account, _| candidates.contains(account));
         skipped.retain(|one| {

@@ -301,7 +301,7 @@ impl Submitter {
             let record = end.record(plan, leg);
             self.metrics.outcome(record.outcome);
             let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&[Line::Ended(record)]).map_err(fatal)?;
+            log.append(&[Line::Ended(Box::new(record))]).map_err(fatal)?;
         }
         Ok(())
     }

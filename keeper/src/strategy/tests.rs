@@ -267,11 +267,11 @@ fn a_reason_is_told_once_until_it_changes() {
         detail: String::new(),
     };
     let mut told = Told::default();
-    assert_eq!(told.new(&work, vec![skipped("unfunded", 2)]).len(), 1);
-    assert_eq!(told.new(&work, vec![skipped("unfunded", 2)]).len(), 0);
-    assert_eq!(told.new(&work, vec![skipped("unprofitable", 2)]).len(), 1);
-    assert_eq!(told.new(&work, vec![skipped("unprofitable", 3)]).len(), 1, "another state of it");
+    assert_eq!(told.news(&work, vec![skipped("unfunded", 2)]).len(), 1);
+    assert_eq!(told.news(&work, vec![skipped("unfunded", 2)]).len(), 0);
+    assert_eq!(told.news(&work, vec![skipped("unprofitable", 2)]).len(), 1);
+    assert_eq!(told.news(&work, vec![skipped("unprofitable", 3)]).len(), 1, "another state of it");
     // Healthy meanwhile: the next time is another story.
-    told.new(&crate::fixtures::work(anna().state(), &[]), Vec::new());
-    assert_eq!(told.new(&work, vec![skipped("unprofitable", 3)]).len(), 1);
+    told.news(&crate::fixtures::work(anna().state(), &[]), Vec::new());
+    assert_eq!(told.news(&work, vec![skipped("unprofitable", 3)]).len(), 1);
 }

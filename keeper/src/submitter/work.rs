@@ -73,7 +73,7 @@ impl Work {
             let record = end.record(&self.plan, leg);
             self.count(&record, end);
             let mut log = self.submitter.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&[Entry::Ended(record)]).map_err(|error| {
+            log.append(&[Entry::Ended(Box::new(record))]).map_err(|error| {
                 self.submitter.health.stopping(error.to_string());
                 TaskError::Fatal(error.to_string())
             })?;
