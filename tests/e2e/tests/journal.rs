@@ -69,11 +69,12 @@ fn waiting(site: &Site) -> usize {
     })
 }
 
-/// A field of each line of the audit log.
+/// A field of each liquidation in the audit log.
 fn told(site: &Site, field: &str) -> Vec<String> {
     let text = std::fs::read_to_string(site.path("audit.jsonl")).unwrap_or_default();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.map(|line| line[field].as_str().unwrap_or_default().to_owned()).collect()
+    let ended = lines.filter(|line| line["kind"] == "ended");
+    ended.map(|line| line[field].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 fn ends(site: &Site) -> Vec<String> {
@@ -89,6 +90,8 @@ fn paid_once(site: &Site) {
         history.as_array().unwrap().iter().filter(|line| line["what"] == "liquidated").count();
     assert_eq!(liquidations, 1, "{history}");
     assert_eq!(ends(site), ["liquidated"]);
+    let log = weir_keeper::audit::verify(&site.path("audit.jsonl"), None).unwrap();
+    assert!(log.is_ok(), "{log:?}");
 }
 
 /// `kill -9` after the broadcast, before any block: the transaction waits in the node's pool.
