@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use weir_chain::KeySource;
+use weir_chain::{KeySource, redacted};
 
 /// One thing that is wrong with a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,24 +115,17 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// An address without what may be secret in it; any other text as it is.
-fn redacted(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-    let (authority, query) =
-        authority.split_once('?').map_or((authority, false), |(a, _)| (a, true));
-    let (path, path_query) = path.split_once('?').map_or((path, false), |(p, _)| (p, true));
-    let host = authority
-        .rsplit_once('@')
-        .map_or_else(|| authority.to_owned(), |(_, host)| format!("***@{host}"));
-    format!("{scheme}://{host}{path}{}", if query || path_query { "?***" } else { "" })
-}
-
 /// How to reach the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainConfig {
-    /// The node.
+    /// The node of first choice.
     pub endpoint: Endpoint,
+    /// Others of the same chain, for when it is gone, silent or behind; in this order.
+    pub fallbacks: Vec<Endpoint>,
+    /// Pause between looks at all of them.
+    pub compare_every: Duration,
+    /// Blocks by which the node in use may be behind another.
+    pub max_lag: u64,
     /// The deployment file.
     pub deployment: PathBuf,
     /// Without a block for this long the keeper is not ready.
@@ -212,6 +205,14 @@ pub struct Config {
     pub log: LogConfig,
 }
 
+impl ChainConfig {
+    /// All endpoints, the first choice first; for connecting only.
+    #[must_use]
+    pub fn endpoints(&self) -> Vec<&str> {
+        std::iter::once(&self.endpoint).chain(&self.fallbacks).map(Endpoint::expose).collect()
+    }
+}
+
 impl Config {
     /// Reads a file and the environment of this process. Relative paths in the file are taken from the file's folder.
     ///
@@ -273,6 +274,9 @@ impl Config {
 
 fn chain(r: &mut Reader, folder: &Path) -> Option<ChainConfig> {
     let endpoint = r.required("chain.endpoint", Endpoint::parse);
+    let fallbacks = r.list("chain.fallbacks", Endpoint::parse);
+    let compare_every = millis(r, "chain.compare_every_ms", 5_000, 100);
+    let max_lag = r.integer_or("chain.max_lag", 3, 1, 1_000);
     let deployment = r.required("chain.deployment", |text| path(text, folder));
     let stall_after = millis(r, "chain.stall_after_ms", 60_000, 1_000);
     let reconnect_min = millis(r, "chain.reconnect_min_ms", 250, 10);
@@ -283,6 +287,9 @@ fn chain(r: &mut Reader, folder: &Path) -> Option<ChainConfig> {
     }
     Some(ChainConfig {
         endpoint: endpoint?,
+        fallbacks,
+        compare_every,
+        max_lag,
         deployment: deployment?,
         stall_after,
         reconnect_min,

@@ -3,6 +3,7 @@
 use crate::audit::{AuditLog, Entry as AuditEntry, LogError, Opened, Started};
 use crate::book::BookTask;
 use crate::config::Config;
+use crate::endpoints::EndpointsTask;
 use crate::funds::Funds;
 use crate::health::Health;
 use crate::http::{HttpError, Server, Sources};
@@ -25,7 +26,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use weir_chain::{
-    Address, ChainError, Client, Deployment, FollowOptions, KeyError, Sender, Signer,
+    Address, ChainError, Client, Deployment, FollowOptions, KeyError, Sender, Signer, Timeouts,
+    redacted,
 };
 
 /// Blocks that may wait for the book. A minute of two-second blocks; beyond it the source waits.
@@ -86,7 +88,7 @@ impl Site {
     pub async fn open(config: &Config) -> Result<Self, StartError> {
         let deployment = Deployment::load(&config.chain.deployment).map_err(ChainError::from)?;
         let signer = config.key.as_ref().map(load_key).transpose()?;
-        let client = Client::connect(config.chain.endpoint.expose()).await?;
+        let client = Client::connect_any(&config.chain.endpoints(), Timeouts::default()).await?;
         deployment.verify(&client).await?;
         let pool = deployment.contract(weir_chain::deployment::POOL).map_err(ChainError::from)?;
         let assets = deployment
@@ -178,6 +180,9 @@ impl Keeper {
         let health = Health::new(config.chain.stall_after, execute);
         for asset in &site.assets {
             metrics.add_asset(&asset.symbol);
+        }
+        for endpoint in config.chain.endpoints() {
+            metrics.add_endpoint(&redacted(endpoint));
         }
         let ledger = Ledger::new(match (&site.signer, execute) {
             (Some(_), true) => Budget::Allowed,
@@ -357,6 +362,12 @@ impl Parts {
             health: self.health.clone(),
             metrics: Arc::clone(&self.metrics),
         };
+        let endpoints = EndpointsTask {
+            client: self.site.client.clone(),
+            every: chain.compare_every,
+            max_lag: chain.max_lag,
+            metrics: Arc::clone(&self.metrics),
+        };
         let book = BookTask {
             client: self.site.client.clone(),
             pool: self.site.pool,
@@ -395,6 +406,7 @@ impl Parts {
         let drain = self.config.submitter.drain.checked_add(SHORT_DRAIN).unwrap_or(SHORT_DRAIN);
         let mut supervisor = Supervisor::new(stop, self.metrics);
         supervisor.add("source", node, SHORT_DRAIN, move |cancel| source.clone().run(cancel));
+        supervisor.add("endpoints", own, SHORT_DRAIN, move |cancel| endpoints.clone().run(cancel));
         supervisor.add("book", own, SHORT_DRAIN, move |cancel| book.clone().run(cancel));
         supervisor.add("strategy", own, SHORT_DRAIN, move |cancel| strategy.clone().run(cancel));
         supervisor.add("submitter", own, drain, move |cancel| submitter.clone().run(cancel));

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod book;
 pub mod cli;
 pub mod config;
+pub mod endpoints;
 #[cfg(test)]
 mod fixtures;
 pub mod funds;

@@ -15,12 +15,13 @@ use rust_decimal::prelude::ToPrimitive;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use weir_chain::EndpointState;
 
 /// Content type of the text format.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Tasks under the supervisor, as the label `task` names them.
-pub const TASKS: [&str; 4] = ["source", "book", "strategy", "submitter"];
+pub const TASKS: [&str; 5] = ["source", "endpoints", "book", "strategy", "submitter"];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TaskLabel {
@@ -37,6 +38,11 @@ struct AssetLabel {
     asset: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EndpointLabel {
+    endpoint: String,
+}
+
 impl EncodeLabelValue for Outcome {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
         EncodeLabelValue::encode(&self.name(), encoder)
@@ -50,6 +56,9 @@ type Amount = Gauge<f64, AtomicU64>;
 pub struct Metrics {
     registry: Registry,
     connected: Level,
+    endpoint_active: Family<EndpointLabel, Level>,
+    endpoint_up: Family<EndpointLabel, Level>,
+    endpoint_head: Family<EndpointLabel, Level>,
     head_block: Level,
     head_time: Level,
     disconnects: Counter,
@@ -93,6 +102,9 @@ impl Metrics {
         let mut metrics = Self {
             registry: Registry::with_prefix("weir_keeper"),
             connected: Level::default(),
+            endpoint_active: Family::default(),
+            endpoint_up: Family::default(),
+            endpoint_head: Family::default(),
             head_block: Level::default(),
             head_time: Level::default(),
             disconnects: Counter::default(),
@@ -132,6 +144,9 @@ impl Metrics {
     fn register_chain(&mut self) {
         let r = &mut self.registry;
         r.register("connected", "1 while a node answers", self.connected.clone());
+        r.register("endpoint_active", "1 for the node in use", self.endpoint_active.clone());
+        r.register("endpoint_up", "1 while the node answers", self.endpoint_up.clone());
+        r.register("endpoint_head", "The node's best block", self.endpoint_head.clone());
         r.register("head_block", "Number of the block the book stands at", self.head_block.clone());
         r.register("head_time_seconds", "Chain time of that block", self.head_time.clone());
         r.register("disconnects", "Times that the node was lost", self.disconnects.clone());
@@ -207,6 +222,26 @@ impl Metrics {
         let label = AssetLabel { asset: symbol.to_owned() };
         let _ = self.inventory.get_or_create(&label);
         let _ = self.allowance.get_or_create(&label);
+    }
+
+    /// Adds the series of a node, by its address without what may be secret in it.
+    pub fn add_endpoint(&self, url: &str) {
+        let label = EndpointLabel { endpoint: url.to_owned() };
+        for family in [&self.endpoint_active, &self.endpoint_up, &self.endpoint_head] {
+            let _ = family.get_or_create(&label);
+        }
+    }
+
+    /// What a look at the nodes showed.
+    pub fn endpoints(&self, states: &[EndpointState]) {
+        for state in states {
+            let label = EndpointLabel { endpoint: state.url.clone() };
+            self.endpoint_active.get_or_create(&label).set(u64::from(state.active));
+            self.endpoint_up.get_or_create(&label).set(u64::from(state.head.is_ok()));
+            if let Ok(head) = state.head {
+                self.endpoint_head.get_or_create(&label).set(head);
+            }
+        }
     }
 
     /// The text that a scraper reads.

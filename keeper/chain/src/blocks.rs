@@ -9,6 +9,7 @@ use crate::{
     block::{Block, BlockId},
     client::Client,
     error::ChainError,
+    rpc::redacted,
     runtime::Header,
 };
 use alloy_primitives::B256;
@@ -149,6 +150,8 @@ impl Follower {
     /// Subscribes, catches up, and follows until the subscription ends or stalls.
     async fn round(&mut self) -> Result<(), End> {
         let mut heads = self.subscribe().await?;
+        let mut using = self.client.inner.rpc.endpoints().watch();
+        let generation = using.borrow_and_update().1;
         // What came between the last block given and the subscription; the first head overlaps with it harmlessly.
         if self.options.from.is_some() || !self.given.is_empty() {
             let head = self.head().await?;
@@ -156,7 +159,19 @@ impl Follower {
             self.advance(head).await?;
         }
         loop {
-            match tokio::time::timeout(self.options.stall, heads.next()).await {
+            let next = async {
+                tokio::select! {
+                    head = heads.next() => Ok(head),
+                    // Whoever gave the connection up had a reason; what it still says is not to be trusted.
+                    _ = using.changed() => Err(()),
+                }
+            };
+            let next = match tokio::time::timeout(self.options.stall, next).await {
+                Ok(Ok(next)) => Ok(next),
+                Ok(Err(())) => return Err(self.lost("the connection was changed").into()),
+                Err(elapsed) => Err(elapsed),
+            };
+            match next {
                 Ok(Some(Ok(head))) => self.advance(head).await?,
                 Ok(Some(Err(error))) => {
                     return Err(self.client.inner.rpc.error("following blocks", error).into());
@@ -167,7 +182,7 @@ impl Follower {
                     if self.is_new(&head) {
                         // The node moved on and did not say so.
                         self.advance(head).await?;
-                        self.client.inner.rpc.discard();
+                        self.client.inner.rpc.endpoints().give_up(generation);
                         return Err(self.lost("the subscription fell silent").into());
                     }
                     if self.sender.is_closed() {
@@ -180,7 +195,7 @@ impl Follower {
 
     fn lost(&self, reason: &str) -> ChainError {
         ChainError::Disconnected {
-            url: self.client.url().to_owned(),
+            url: redacted(&self.client.url()),
             request: "following blocks".to_owned(),
             reason: reason.to_owned(),
         }

@@ -10,7 +10,7 @@ use crate::{
     block::{Block, BlockId, BlockRef},
     blocks::{Blocks, Follow, FollowOptions},
     error::ChainError,
-    rpc::Rpc,
+    rpc::{EndpointState, Rpc, redacted},
     runtime::{Header, Runtime, SystemKeys},
 };
 use alloy_primitives::{Address, B256, Bytes};
@@ -40,8 +40,9 @@ impl Default for Timeouts {
     }
 }
 
-/// A connection to one node; cheap to clone. It opens again by itself when it breaks: a request made while the node
-/// is away fails with [`Class::Retry`](crate::Class::Retry), the next one after its return succeeds.
+/// A connection to one of a chain's nodes; cheap to clone. It opens again by itself when it breaks, to the next endpoint
+/// if there are several: a request made while no node answers fails with [`Class::Retry`](crate::Class::Retry), the next
+/// one after a return succeeds.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -78,7 +79,15 @@ impl Client {
     /// # Errors
     /// As [`Self::connect`].
     pub async fn connect_with(url: &str, timeouts: Timeouts) -> Result<Self, ChainError> {
-        let rpc = Rpc::connect(url, timeouts).await?;
+        Self::connect_any(&[url], timeouts).await
+    }
+
+    /// Connects to the first of several endpoints that answers. The others stand by; see [`Self::compare_endpoints`].
+    ///
+    /// # Errors
+    /// As [`Self::connect`], if none does.
+    pub async fn connect_any(urls: &[&str], timeouts: Timeouts) -> Result<Self, ChainError> {
+        let rpc = Rpc::connect(urls, timeouts).await?;
         let best: H256 = rpc.request("chain_getBlockHash", rpc_params![]).await?;
         let header: Option<Header> = rpc.request("chain_getHeader", rpc_params![best]).await?;
         let header = header.ok_or_else(|| ChainError::NoBlock(format!("{best:?}")))?;
@@ -97,10 +106,21 @@ impl Client {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// The endpoint.
+    /// The endpoint in use, or the one used last.
     #[must_use]
-    pub fn url(&self) -> &str {
+    pub fn url(&self) -> String {
         self.inner.rpc.url()
+    }
+
+    /// Looks at every endpoint, and leaves the one in use if it does not answer, or is more than `most_lag` blocks
+    /// behind another of the same finalized chain. In the order in which they were given.
+    pub async fn compare_endpoints(&self, most_lag: u64) -> Vec<EndpointState> {
+        self.inner.rpc.endpoints().compare(most_lag).await
+    }
+
+    /// Counts the connections made so far.
+    pub(crate) fn generation(&self) -> u64 {
+        self.inner.rpc.endpoints().generation()
     }
 
     /// The deadlines.
@@ -356,7 +376,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("url", &self.url())
+            .field("url", &redacted(&self.url()))
             .field("genesis", &self.genesis())
             .finish()
     }

@@ -35,6 +35,7 @@ pub use devnet::{Devnet, DevnetOptions, Seal};
 pub use error::{ChainError, Class, DispatchFailure, Rejection, Revert};
 pub use keys::{KEY_VARIABLE, KeyError, KeySource, Passphrase, Signer};
 pub use pending::{Included, Outcome, Pending};
+pub use rpc::{EndpointState, redacted};
 pub use sender::{Sender, Signed};
 pub use state::{PoolState, PoolView};
 pub use transaction::{BatchMode, Transaction};

@@ -39,6 +39,8 @@ pub struct Pending {
     /// Gone once the subscription has broken; the blocks are searched then. Behind a lock only because a subscription
     /// cannot be shared between threads, which would keep this type from being held across an `await`.
     watch: Mutex<Option<Watch>>,
+    /// Generation of the connection over which it was handed over last.
+    offered: u64,
 }
 
 impl fmt::Debug for Pending {
@@ -64,7 +66,8 @@ enum Report {
 
 impl Pending {
     pub(crate) fn new(sender: Sender, signed: Signed, watch: Option<Watch>) -> Self {
-        Self { sender, signed, watch: Mutex::new(watch) }
+        let offered = sender.client().generation();
+        Self { sender, signed, watch: Mutex::new(watch), offered }
     }
 
     /// Hash of the transaction.
@@ -121,7 +124,10 @@ impl Pending {
                     tokio::time::sleep(SEARCH_PAUSE).await;
                     match self.search(until).await {
                         Ok(Some(included)) => return Ok(included),
-                        Ok(None) => away = None,
+                        Ok(None) => {
+                            away = None;
+                            self.offer_again().await;
+                        }
                         Err(
                             error @ (ChainError::Unreachable { .. }
                             | ChainError::Disconnected { .. }),
@@ -141,6 +147,25 @@ impl Pending {
                         None => Err(error),
                     };
                 }
+            }
+        }
+    }
+
+    /// Hands the same bytes to another node, or to one that was started again: neither need have them in its pool. It is
+    /// the same transaction, so it cannot be included twice.
+    async fn offer_again(&mut self) {
+        let generation = self.client().generation();
+        if generation == self.offered {
+            return;
+        }
+        let params = rpc_params![&self.signed.bytes];
+        let taken: Result<B256, ChainError> =
+            self.client().request("author_submitExtrinsic", params).await;
+        match taken {
+            Err(error) if error.is_node() => {}
+            taken => {
+                tracing::info!(transaction = %self.signed.tx_hash, ?taken, "offered again to the node at hand");
+                self.offered = generation;
             }
         }
     }

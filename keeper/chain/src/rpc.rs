@@ -1,46 +1,44 @@
-//! The connection: one web socket that is opened again when it breaks, and a deadline on every request.
+//! Requests to the chain's nodes: one connection at a time, opened again when it breaks, and a deadline on every request.
+
+mod endpoints;
+
+pub use endpoints::EndpointState;
+use endpoints::Endpoints;
 
 use crate::{
     client::Timeouts,
     error::{ChainError, Rejection},
 };
 use serde::de::DeserializeOwned;
-use std::{
-    future::Future,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use subxt_rpcs::{
     Error as RpcError, RpcClient, RpcClientT,
-    client::{
-        JsonrpseeRpcClient, RawRpcFuture, RawRpcSubscription, RawValue, RpcParams, RpcSubscription,
-        jsonrpsee_client,
-    },
+    client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcParams, RpcSubscription},
 };
 
-/// JSON-RPC over one endpoint; cheap to clone.
+/// JSON-RPC over the endpoints of one chain; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Rpc {
-    endpoint: Arc<Endpoint>,
+    endpoints: Arc<Endpoints>,
     client: RpcClient,
 }
 
 impl Rpc {
-    /// Opens the connection.
-    pub(crate) async fn connect(url: &str, timeouts: Timeouts) -> Result<Self, ChainError> {
-        if !(url.starts_with("ws://") || url.starts_with("wss://")) {
-            let reason = "it has to start with ws:// or wss://".to_owned();
-            return Err(ChainError::BadUrl { url: url.to_owned(), reason });
+    /// Opens the connection to the first endpoint that answers.
+    pub(crate) async fn connect(urls: &[&str], timeouts: Timeouts) -> Result<Self, ChainError> {
+        for url in urls {
+            if !(url.starts_with("ws://") || url.starts_with("wss://")) {
+                let reason = "it has to start with ws:// or wss://".to_owned();
+                return Err(ChainError::BadUrl { url: (*url).to_owned(), reason });
+            }
         }
-        let endpoint = Arc::new(Endpoint {
-            url: url.to_owned(),
-            timeouts,
-            current: RwLock::new(None),
-            opening: tokio::sync::Mutex::new(()),
-        });
-        endpoint.connection().await.map_err(|broken| broken.into_error(url, "connecting"))?;
-        let client = RpcClient::new(Shared(Arc::clone(&endpoint)));
-        Ok(Self { endpoint, client })
+        let endpoints = Arc::new(Endpoints::new(urls, timeouts));
+        endpoints
+            .connection()
+            .await
+            .map_err(|broken| broken.into_error(&endpoints.url(), "connecting"))?;
+        let client = RpcClient::new(Shared(Arc::clone(&endpoints)));
+        Ok(Self { endpoints, client })
     }
 
     /// The client as subxt wants it.
@@ -48,16 +46,22 @@ impl Rpc {
         self.client.clone()
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.endpoint.url
+    /// The endpoint in use, or the one used last.
+    pub(crate) fn url(&self) -> String {
+        self.endpoints.url()
+    }
+
+    /// All endpoints, to compare and to watch them.
+    pub(crate) fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
     }
 
     pub(crate) fn timeouts(&self) -> Timeouts {
-        self.endpoint.timeouts
+        self.endpoints.timeouts()
     }
 
     pub(crate) fn is_connected(&self) -> bool {
-        self.endpoint.current().is_some()
+        self.endpoints.is_connected()
     }
 
     /// One request.
@@ -82,11 +86,6 @@ impl Rpc {
             .map_err(|error| self.error(method, error))
     }
 
-    /// Drops the connection, so that the next request opens a new one.
-    pub(crate) fn discard(&self) {
-        self.endpoint.discard();
-    }
-
     /// An error of `request` in this crate's terms.
     pub(crate) fn error(&self, request: &str, error: RpcError) -> ChainError {
         match error {
@@ -107,15 +106,15 @@ impl Rpc {
                 }
             }
             RpcError::Client(inner) => match inner.downcast::<Broken>() {
-                Ok(broken) => broken.into_error(self.url(), request),
+                Ok(broken) => broken.into_error(&self.url(), request),
                 Err(other) => ChainError::Disconnected {
-                    url: self.url().to_owned(),
+                    url: redacted(&self.url()),
                     request: request.to_owned(),
                     reason: other.to_string(),
                 },
             },
             RpcError::DisconnectedWillReconnect(reason) => ChainError::Disconnected {
-                url: self.url().to_owned(),
+                url: redacted(&self.url()),
                 request: request.to_owned(),
                 reason,
             },
@@ -126,7 +125,7 @@ impl Rpc {
 
 impl std::fmt::Debug for Rpc {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rpc").field("url", &self.endpoint.url).finish_non_exhaustive()
+        f.debug_struct("Rpc").field("url", &self.url()).finish_non_exhaustive()
     }
 }
 
@@ -143,72 +142,11 @@ enum Broken {
 
 impl Broken {
     fn into_error(self, url: &str, request: &str) -> ChainError {
-        let (url, request) = (url.to_owned(), request.to_owned());
+        let (url, request) = (redacted(url), request.to_owned());
         match self {
             Self::Unreachable(reason) => ChainError::Unreachable { url, reason },
             Self::Timeout(after) => ChainError::Timeout { request, after },
             Self::Closed(reason) => ChainError::Disconnected { url, request, reason },
-        }
-    }
-}
-
-struct Endpoint {
-    url: String,
-    timeouts: Timeouts,
-    current: RwLock<Option<Arc<JsonrpseeRpcClient>>>,
-    /// Held while a connection is being opened, so that many waiting requests open only one.
-    opening: tokio::sync::Mutex<()>,
-}
-
-impl Endpoint {
-    /// The open connection, if there is one.
-    fn current(&self) -> Option<Arc<JsonrpseeRpcClient>> {
-        let guard = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        guard.as_ref().filter(|connection| connection.is_connected()).map(Arc::clone)
-    }
-
-    fn discard(&self) {
-        self.current.write().unwrap_or_else(PoisonError::into_inner).take();
-    }
-
-    /// The open connection, or a new one.
-    async fn connection(&self) -> Result<Arc<JsonrpseeRpcClient>, Broken> {
-        if let Some(open) = self.current() {
-            return Ok(open);
-        }
-        let _one_at_a_time = self.opening.lock().await;
-        if let Some(open) = self.current() {
-            return Ok(open);
-        }
-        let after = self.timeouts.connect;
-        let opened = tokio::time::timeout(after, jsonrpsee_client(&self.url))
-            .await
-            .map_err(|_| {
-                Broken::Unreachable(format!("no answer within {} s", after.as_secs_f64()))
-            })?
-            .map_err(|error| Broken::Unreachable(innermost(&error)))?;
-        let opened = Arc::new(opened);
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&opened));
-        Ok(opened)
-    }
-
-    /// Runs `work` on the connection within the deadline. A connection that misses it may be half dead (a socket
-    /// that was cut silently never closes), so it is given up.
-    async fn run<T, F, W>(&self, work: W) -> Result<T, RpcError>
-    where
-        W: FnOnce(Arc<JsonrpseeRpcClient>) -> F,
-        F: Future<Output = Result<T, RpcError>>,
-    {
-        let wrap = |broken: Broken| RpcError::Client(Box::new(broken));
-        let connection = self.connection().await.map_err(wrap)?;
-        let after = self.timeouts.request;
-        match tokio::time::timeout(after, work(connection)).await {
-            Ok(Err(RpcError::Client(error))) => Err(wrap(Broken::Closed(error.to_string()))),
-            Ok(result) => result,
-            Err(_) => {
-                self.discard();
-                Err(wrap(Broken::Timeout(after)))
-            }
         }
     }
 }
@@ -222,8 +160,22 @@ fn innermost(error: &dyn std::error::Error) -> String {
     cause.to_string().trim_start_matches("RPC error: client error: ").to_owned()
 }
 
+/// The address of a node without what may be secret in it: user name, password and query. Any other text as it is.
+#[must_use]
+pub fn redacted(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    let (authority, query) =
+        authority.split_once('?').map_or((authority, false), |(a, _)| (a, true));
+    let (path, path_query) = path.split_once('?').map_or((path, false), |(p, _)| (p, true));
+    let host = authority
+        .rsplit_once('@')
+        .map_or_else(|| authority.to_owned(), |(_, host)| format!("***@{host}"));
+    format!("{scheme}://{host}{path}{}", if query || path_query { "?***" } else { "" })
+}
+
 /// What subxt gets; a newtype because the trait is foreign.
-struct Shared(Arc<Endpoint>);
+struct Shared(Arc<Endpoints>);
 
 impl RpcClientT for Shared {
     fn request_raw<'a>(

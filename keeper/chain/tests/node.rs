@@ -13,6 +13,8 @@ mod support;
 
 #[path = "node/contracts.rs"]
 mod contracts;
+#[path = "node/endpoints.rs"]
+mod endpoints;
 #[path = "node/failing.rs"]
 mod failing;
 #[path = "node/following.rs"]

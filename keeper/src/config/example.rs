@@ -10,6 +10,11 @@ pub const EXAMPLE: &str = r#"# Configuration of weir-keeper.
 [chain]
 # JSON-RPC endpoint of a node, by WebSocket.
 endpoint = "ws://127.0.0.1:9944"
+# Other nodes of the same chain, in the order in which they are tried when the one in use is gone, silent, or more than
+# max_lag blocks behind another. All are looked at every compare_every_ms. In the environment, parted by commas.
+fallbacks = []
+max_lag = 3
+compare_every_ms = 5000
 # The file that `weir deploy` wrote. The keeper refuses a chain with another genesis or contracts with other code.
 deployment = "deployment.json"
 # Without a new block for this long the keeper is not ready. A silent subscription is looked after sooner.

@@ -3,7 +3,7 @@
 use super::{Fault, Faults};
 use std::collections::BTreeMap;
 use std::fmt;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// What the names of environment variables that override a setting begin with.
 pub const ENVIRONMENT_PREFIX: &str = "WEIR_KEEPER__";
@@ -28,6 +28,8 @@ enum Kind {
     Text,
     Integer,
     Boolean,
+    /// A list of texts, parted by commas.
+    List,
     /// Given in the environment, where everything is text.
     Untyped,
     Other(&'static str),
@@ -130,6 +132,26 @@ impl Reader {
         self.optional(key, parse).unwrap_or(default)
     }
 
+    /// A list of texts, each of which `parse` turns into a value; in the environment parted by commas. Empty where it is
+    /// absent or at fault.
+    pub(super) fn list<T, E: fmt::Display>(
+        &mut self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<T> {
+        let Some(given) = self.take(key) else { return Vec::new() };
+        if !matches!(given.kind, Kind::List | Kind::Untyped) {
+            let found = given.kind;
+            let problem = format!("a list of texts is wanted, [\"…\", \"…\"], not {found}");
+            return self.refuse(key, &given, problem).unwrap_or_default();
+        }
+        let items = given.text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        match items.map(|item| parse(item).map_err(|error| format!("{item}: {error}"))).collect() {
+            Ok(values) => values,
+            Err(problem) => self.refuse::<Vec<T>>(key, &given, problem).unwrap_or_default(),
+        }
+    }
+
     /// A whole number within bounds, both inclusive.
     pub(super) fn integer_or(&mut self, key: &str, default: u64, least: u64, most: u64) -> u64 {
         let Some(given) = self.take(key) else { return default };
@@ -176,6 +198,7 @@ impl fmt::Display for Kind {
             Self::Text => "a text",
             Self::Integer => "a whole number",
             Self::Boolean => "true or false",
+            Self::List => "a list",
             Self::Untyped => "an environment variable",
             Self::Other(name) => name,
         })
@@ -199,11 +222,23 @@ fn flatten(prefix: &str, table: &DeTable<'_>, source: &str, into: &mut BTreeMap<
             DeValue::Boolean(value) => (value.to_string(), Kind::Boolean),
             DeValue::Float(number) => (number.to_string(), Kind::Other("a number with a fraction")),
             DeValue::Datetime(time) => (time.to_string(), Kind::Other("a date")),
-            DeValue::Array(_) => ("[…]".to_owned(), Kind::Other("a list")),
+            DeValue::Array(items) => match texts(items) {
+                Some(texts) => (texts.join(","), Kind::List),
+                None => ("[…]".to_owned(), Kind::Other("a list of other things")),
+            },
         };
         let origin = Origin::Line(line_of(source, value.span().start));
         into.insert(key, Given { text, kind, origin });
     }
+}
+
+/// The items of a list, if all are texts without the comma that parts them in the environment.
+fn texts(items: &DeArray<'_>) -> Option<Vec<String>> {
+    let text = |item: &DeValue<'_>| match item {
+        DeValue::String(text) if !text.contains(',') => Some(text.to_string()),
+        _ => None,
+    };
+    items.iter().map(|item| text(item.get_ref())).collect()
 }
 
 /// The line, from 1, of a byte of the text.

@@ -4,6 +4,7 @@ use super::*;
 fn every_series_stands_at_zero_from_the_start() {
     let metrics = Metrics::new();
     metrics.add_asset("USDC");
+    metrics.add_endpoint("ws://a");
     let text = metrics.encode();
     for series in [
         "weir_keeper_connected 0",
@@ -33,6 +34,10 @@ fn every_series_stands_at_zero_from_the_start() {
         "weir_keeper_profit_realised_usd 0.0",
         "weir_keeper_fees_native 0.0",
         "weir_keeper_task_restarts_total{task=\"source\"} 0",
+        "weir_keeper_endpoint_active{endpoint=\"ws://a\"} 0",
+        "weir_keeper_endpoint_up{endpoint=\"ws://a\"} 0",
+        "weir_keeper_endpoint_head{endpoint=\"ws://a\"} 0",
+        "weir_keeper_task_restarts_total{task=\"endpoints\"} 0",
         "weir_keeper_task_restarts_total{task=\"book\"} 0",
         "weir_keeper_task_restarts_total{task=\"strategy\"} 0",
         "weir_keeper_task_restarts_total{task=\"submitter\"} 0",

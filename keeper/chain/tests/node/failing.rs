@@ -1,6 +1,6 @@
 //! A node that goes away, comes back, or falls silent.
 
-use crate::support::{World, count, counter_code, within};
+use crate::support::{Proxy, World, count, counter_code, within};
 use std::{process::Command, time::Duration};
 use weir_chain::{
     ChainError, Class, Client, Devnet, DevnetOptions, Follow, FollowOptions, Seal, Sender, Signer,
@@ -112,43 +112,19 @@ async fn a_frozen_node_is_given_up_and_taken_back() {
     .await;
 }
 
-/// Passes everything on between a port of its own and a node, until told to swallow what runs on the connections that
-/// are open then: to both ends they look alive.
-async fn proxy(target: String, swallow: tokio::sync::watch::Receiver<bool>) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("ws://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        loop {
-            let (mut near, _) = listener.accept().await.unwrap();
-            let mut far = tokio::net::TcpStream::connect(&target).await.unwrap();
-            let mut swallow = swallow.clone();
-            swallow.mark_unchanged();
-            tokio::spawn(async move {
-                tokio::select! {
-                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                    // Both ends stay open, in silence.
-                    _ = swallow.changed() => std::future::pending().await,
-                }
-            });
-        }
-    });
-    url
-}
-
 #[tokio::test]
 async fn a_connection_that_dies_silently_is_replaced() {
     let world =
         World::start(DevnetOptions { seal: Seal::Interval(100), ..DevnetOptions::default() }).await;
-    let target = world.node.url().trim_start_matches("ws://").trim_end_matches('/').to_owned();
-    let (cut, swallow) = tokio::sync::watch::channel(false);
+    let proxy = Proxy::before(&world.node).await;
     let timeouts =
         Timeouts { connect: Duration::from_secs(5), request: Duration::from_millis(500) };
-    let client = Client::connect_with(&proxy(target, swallow).await, timeouts).await.unwrap();
+    let client = Client::connect_with(&proxy.url, timeouts).await.unwrap();
     let stall = Duration::from_millis(500);
     let pause = Duration::from_millis(50);
     let mut blocks = client.blocks_with(FollowOptions { stall, pause, ..FollowOptions::default() });
     let mut last = within(blocks.next()).await.unwrap().unwrap();
-    cut.send(true).unwrap();
+    proxy.fall_silent();
     let (mut more, mut reports) = (0, 0);
     within(async {
         while more < 30 {

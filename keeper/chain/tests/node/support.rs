@@ -2,6 +2,11 @@
 
 use alloy_sol_types::{SolEvent as _, sol};
 use std::{future::Future, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinHandle,
+};
 use weir_chain::{
     Address, Client, ContractCall, Devnet, DevnetOptions, Seal, Sender, Signer, Transaction, Weight,
 };
@@ -117,4 +122,66 @@ pub fn unchecked(sender: &Sender, call: ContractCall) -> Transaction {
 /// Fails the test instead of waiting for ever.
 pub async fn within<F: Future>(work: F) -> F::Output {
     tokio::time::timeout(DEADLINE, work).await.expect("the deadline of a test has passed")
+}
+
+/// What a proxy does to its connections.
+#[derive(Clone, Copy)]
+enum Disturb {
+    Silence,
+    Cut,
+}
+
+/// Passes everything on between a port of its own and a node, until it is disturbed.
+pub struct Proxy {
+    pub url: String,
+    disturb: watch::Sender<Option<Disturb>>,
+    accepting: JoinHandle<()>,
+}
+
+impl Proxy {
+    pub async fn before(node: &Devnet) -> Self {
+        let target = node.url().trim_start_matches("ws://").trim_end_matches('/').to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}", listener.local_addr().unwrap());
+        let (disturb, disturbed) = watch::channel(None);
+        let accepting = tokio::spawn(async move {
+            loop {
+                let (near, _) = listener.accept().await.unwrap();
+                let far = TcpStream::connect(&target).await.unwrap();
+                let mut disturbed = disturbed.clone();
+                disturbed.mark_unchanged();
+                tokio::spawn(pass(near, far, disturbed));
+            }
+        });
+        Self { url, disturb, accepting }
+    }
+
+    /// Swallows from now on what runs on the connections that are open: to both ends they look alive.
+    pub fn fall_silent(&self) {
+        self.disturb.send_replace(Some(Disturb::Silence));
+    }
+
+    /// Closes all connections, and takes no new ones.
+    pub async fn close(mut self) {
+        self.accepting.abort();
+        let _ = (&mut self.accepting).await;
+        self.disturb.send_replace(Some(Disturb::Cut));
+    }
+}
+
+async fn pass(
+    mut near: TcpStream,
+    mut far: TcpStream,
+    mut disturbed: watch::Receiver<Option<Disturb>>,
+) {
+    tokio::select! {
+        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+        _ = disturbed.changed() => {
+            let disturb = *disturbed.borrow();
+            if let Some(Disturb::Silence) = disturb {
+                // Both ends stay open.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
 }

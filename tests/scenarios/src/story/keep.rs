@@ -57,7 +57,7 @@ pub async fn leave_running(stage: &mut Stage, keeper: &mut Keeper, story: &Story
     stage.node.release();
     keeper.process().release();
     Ok(Kept {
-        node: stage.client.url().to_owned(),
+        node: stage.client.url(),
         deployment: stage.folder.join("deployment.json"),
         keeper: format!("http://{}", keeper.http),
         processes,
@@ -68,7 +68,7 @@ fn start_feeder(stage: &Stage, story: &Story) -> Result<Option<u32>> {
     let scenario = stage.folder.join("after.toml");
     let config = stage.folder.join("oracle.toml");
     std::fs::write(&scenario, calm(story)).context("write the scenario of what follows")?;
-    std::fs::write(&config, configuration(stage.client.url()))
+    std::fs::write(&config, configuration(&stage.client.url()))
         .context("write the feeder's configuration")?;
     let log =
         File::create(stage.folder.join("weir-oracle.log")).context("write the feeder's log")?;

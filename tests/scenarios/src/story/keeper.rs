@@ -90,7 +90,7 @@ impl Keeper {
         let progress = narrator.progress("start the keeper");
         let path = stage.folder.join("keeper.toml");
         let config = Config {
-            chain: Chain { endpoint: stage.client.url(), deployment: "deployment.json" },
+            chain: Chain { endpoint: &stage.client.url(), deployment: "deployment.json" },
             key: Key { dev: KEY },
             // Whoever is liquidatable is to be liquidated, however small; fees are paid with tokens from the faucet.
             strategy: Strategy { min_profit_usd: "0", native_price_usd: "0.01" },

@@ -110,7 +110,7 @@ impl<'a> Deployer<'a> {
         Ok(Deployment {
             version: VERSION,
             genesis: self.client.genesis(),
-            endpoint: self.client.url().to_owned(),
+            endpoint: self.client.url(),
             block: start.number,
             deployer: me,
             build: self.artifacts.build,
