@@ -12,6 +12,7 @@ pub mod feed;
 pub mod lens;
 pub mod pool;
 pub mod token;
+pub mod wrapped;
 
 pub use admin::Admin;
 pub use error::ContractError;
@@ -19,13 +20,14 @@ pub use feed::PriceFeed;
 pub use lens::Lens;
 pub use pool::{FlashReceiver, LiquidationReceiver, Pool};
 pub use token::{Erc20, MockToken};
+pub use wrapped::Wrapped;
 
 pub use {alloy_primitives, alloy_sol_types};
 
 use alloy_json_abi::JsonAbi;
 
 /// The contracts, by the names under which they are built.
-pub const CONTRACTS: [&str; 5] = ["pool", "admin", "lens", "price-feed", "token"];
+pub const CONTRACTS: [&str; 6] = ["pool", "admin", "lens", "price-feed", "token", "wrapped"];
 
 /// The standard Solidity ABI of a contract of [`CONTRACTS`].
 #[must_use]
@@ -36,6 +38,7 @@ pub fn abi(contract: &str) -> Option<JsonAbi> {
         "lens" => Lens::abi::contract(),
         "price-feed" => PriceFeed::abi::contract(),
         "token" => MockToken::abi::contract(),
+        "wrapped" => Wrapped::abi::contract(),
         _ => return None,
     })
 }

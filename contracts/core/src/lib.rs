@@ -48,3 +48,4 @@ mod testkit;
 pub mod transfers;
 pub mod units;
 pub mod view;
+pub mod wrapped;

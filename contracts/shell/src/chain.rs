@@ -71,6 +71,22 @@ pub fn now() -> u64 {
     word.first_chunk().map_or(0, |low| u64::from_le_bytes(*low))
 }
 
+/// Wei that came with this call. More than 128 bits do not exist.
+#[must_use]
+pub fn value() -> u128 {
+    let mut word = [0; 32];
+    Host::value_transferred(&mut word);
+    word.first_chunk().map_or(0, |low| u128::from_le_bytes(*low))
+}
+
+/// The keccak-256 hash of `data`.
+#[must_use]
+pub fn keccak(data: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    Host::hash_keccak_256(data, &mut hash);
+    hash
+}
+
 /// The calldata of this call.
 #[derive(Clone, Copy, Debug)]
 pub struct CallData;
@@ -162,6 +178,18 @@ pub fn call<'a>(
         Some(&mut written),
     );
     (result, written)
+}
+
+/// Sends wei to `to`, running its code if it has any; nobody may call this contract meanwhile.
+///
+/// # Errors
+/// The host's code, also where a new account's existential deposit cannot be paid by whoever signed the transaction.
+pub fn pay(to: &Address, wei: u128) -> Result<(), Failure> {
+    let mut value = NO_VALUE;
+    if let Some(low) = value.first_chunk_mut() {
+        *low = wei.to_le_bytes();
+    }
+    Host::call(CallFlags::empty(), &to.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &value, &[], None)
 }
 
 /// Calls `target` with at most `limit` of what is left, and looks at nothing that it answers.

@@ -14,6 +14,8 @@ pub mod host;
 pub mod lock;
 pub mod reader;
 #[cfg(target_arch = "riscv64")]
+pub mod refusals;
+#[cfg(target_arch = "riscv64")]
 pub mod settle;
 #[cfg(target_arch = "riscv64")]
 pub mod token;

@@ -162,6 +162,15 @@ impl<S: Source> Reader<S> {
         usize::try_from(self.number(u64::MAX.into())).unwrap_or(usize::MAX)
     }
 
+    /// Copies what was read before, as [`Reader::bytes`] told where it stands; as much as `into` holds.
+    pub fn copy(&self, range: Range, into: &mut [u8]) -> usize {
+        let length = range.length.min(into.len());
+        if let Some(into) = into.get_mut(..length) {
+            self.source.copy(range.start, into);
+        }
+        length
+    }
+
     /// Where the data of a `bytes` stands: behind its length, padded to whole words.
     pub fn bytes(&mut self) -> Range {
         let length = self.count(self.left());

@@ -99,6 +99,14 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         "ERC20InsufficientAllowance" => {
             format!("the allowance is {} and {} are needed", amount("allowance")?, amount("needed")?)
         }
+        "NotWhole" => format!(
+            "a value of {} wei is not a whole number of the chain's units of {} wei",
+            number("value")?,
+            number("unit")?
+        ),
+        "PaymentFailed" => "the native money could not be sent: a contract must be able to receive it, and whoever signs pays \
+                            the existential deposit of a new account"
+            .into(),
         "MintCap" => format!("the faucet gives at most {} at once", amount("cap")?),
         "NotReporter" => "this account is not a reporter of the feed".into(),
         "ReportInFuture" => "the report is stamped later than the chain's clock allows".into(),

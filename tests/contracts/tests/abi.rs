@@ -4,7 +4,7 @@ use crate::market::{Market, core_address};
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolConstructor, SolEvent};
 use std::collections::BTreeSet;
-use weir_abi::{MockToken, Pool, PriceFeed, abi};
+use weir_abi::{MockToken, Pool, PriceFeed, Wrapped, abi};
 use weir_core::error::Code;
 use weir_core::event::{BadDebt, Event, Liquidated, Party};
 use weir_core::feed::{Push, Status};
@@ -101,6 +101,26 @@ fn the_token_knows_exactly_its_messages() {
         mintCapCall {}
     );
     assert_messages("token", constructor.abi_encode(), &messages);
+}
+
+#[test]
+fn the_wrapped_token_knows_exactly_its_messages() {
+    let constructor =
+        Wrapped::constructorCall { name: "name".into(), symbol: "symbol".into(), decimals: 10 };
+    let messages = every!(Wrapped:
+        nameCall {}
+        symbolCall {}
+        decimalsCall {}
+        totalSupplyCall {}
+        balanceOfCall { account }
+        allowanceCall { owner, spender }
+        transferCall { to, amount }
+        approveCall { spender, amount }
+        transferFromCall { from, to, amount }
+        depositCall {}
+        withdrawCall { amount }
+    );
+    assert_messages("wrapped", constructor.abi_encode(), &messages);
 }
 
 #[test]

@@ -29,4 +29,5 @@ mod storage;
 mod token;
 mod tokens;
 mod treasury;
+mod wrapped;
 mod write_off;
