@@ -8,12 +8,14 @@ mod feed;
 mod lens;
 mod pool;
 mod token;
+mod wrapped;
 
 pub use admin::AdminHandle;
 pub use feed::FeedHandle;
 pub use lens::LensHandle;
 pub use pool::{Liquidation, PoolHandle};
 pub use token::TokenHandle;
+pub use wrapped::WrappedHandle;
 
 use crate::error::ChainError;
 use alloy_primitives::U256;

@@ -5,7 +5,7 @@ mod tests;
 
 use crate::{
     client::Client,
-    contracts::{AdminHandle, FeedHandle, LensHandle, PoolHandle, TokenHandle},
+    contracts::{AdminHandle, FeedHandle, LensHandle, PoolHandle, TokenHandle, WrappedHandle},
     error::ChainError,
 };
 use alloy_primitives::{Address, B256};
@@ -28,6 +28,8 @@ pub const LENS: &str = "lens";
 pub const FEED: &str = "feed";
 /// Name of the admin contract in a deployment.
 pub const ADMIN: &str = "admin";
+/// The native token as an ERC-20, in [`Deployment::contracts`].
+pub const WRAPPED: &str = "wrapped";
 
 /// A deployment file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -297,6 +299,14 @@ impl Deployment {
     /// If the deployment has none.
     pub fn feed(&self, client: &Client) -> Result<FeedHandle, DeploymentError> {
         Ok(FeedHandle::new(client.clone(), self.contract(FEED)?))
+    }
+
+    /// The native token as an ERC-20.
+    ///
+    /// # Errors
+    /// If the deployment has none.
+    pub fn wrapped(&self, client: &Client) -> Result<WrappedHandle, DeploymentError> {
+        Ok(WrappedHandle::new(client.clone(), self.contract(WRAPPED)?))
     }
 
     /// The governor's side of the pool.

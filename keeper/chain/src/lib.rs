@@ -29,7 +29,9 @@ pub use account::AccountId;
 pub use block::{Block, BlockId, BlockRef, ContractEvent, ExtrinsicResult, Instantiated};
 pub use blocks::{Blocks, Follow, FollowOptions};
 pub use client::{Client, ContractCall, DryOutcome, DryRun, Origin, Timeouts, Weight};
-pub use contracts::{AdminHandle, FeedHandle, LensHandle, Liquidation, PoolHandle, TokenHandle};
+pub use contracts::{
+    AdminHandle, FeedHandle, LensHandle, Liquidation, PoolHandle, TokenHandle, WrappedHandle,
+};
 pub use deployment::Deployment;
 pub use devnet::{Devnet, DevnetOptions, Seal};
 pub use error::{ChainError, Class, DispatchFailure, Rejection, Revert};

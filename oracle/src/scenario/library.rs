@@ -45,7 +45,7 @@ mod tests {
             assert_eq!(scenario.name, name);
             assert_eq!(
                 scenario.assets().iter().map(ToString::to_string).collect::<Vec<_>>(),
-                ["DOT", "ETH", "USDC"]
+                ["DOT", "ETH", "USDC", "WDOT"]
             );
         }
         assert!(Scenario::named("moon").is_none());

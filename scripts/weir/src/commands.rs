@@ -13,3 +13,4 @@ pub mod prices;
 pub mod reserves;
 pub mod submit;
 pub mod weights;
+pub mod wrap;

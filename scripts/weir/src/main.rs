@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use commands::act::{Act, Kind};
 use commands::{
     account, act, deploy, devnet, faucet, history, liquidate, pause, prices, reserves, submit,
-    weights,
+    weights, wrap,
 };
 use context::Global;
 use exit::Failure;
@@ -70,6 +70,10 @@ enum Command {
     Unpause(pause::Unpause),
     /// What every message costs on the real pallet: execution time, proof and deposit.
     Weights(weights::Weights),
+    /// Turn native tokens into an ERC-20 that the pool lists.
+    Wrap(wrap::Wrap),
+    /// Turn wrapped tokens back into native ones.
+    Unwrap(wrap::Unwrap),
     /// Test tokens, or native ones for fees.
     Faucet(faucet::Faucet),
 }
@@ -109,6 +113,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Pause(args) => pause::run(global, args).await,
         Command::Unpause(args) => pause::run_unpause(global, args).await,
         Command::Weights(args) => weights::run(args, global.json),
+        Command::Wrap(args) => wrap::run(global, args).await,
+        Command::Unwrap(args) => wrap::run_unwrap(global, args).await,
         Command::Faucet(args) => faucet::run(global, args).await,
     }
 }

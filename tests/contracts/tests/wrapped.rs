@@ -20,8 +20,11 @@ struct Scene {
 }
 
 fn deploy(world: &mut World, who: &Account) -> Address {
-    let constructor =
-        Wrapped::constructorCall { name: "Wrapped DOT".into(), symbol: "WDOT".into(), decimals: 10 };
+    let constructor = Wrapped::constructorCall {
+        name: "Wrapped DOT".into(),
+        symbol: "WDOT".into(),
+        decimals: 10,
+    };
     world.deploy(who, &artifact("wrapped").unwrap(), constructor.abi_encode()).unwrap().value
 }
 
@@ -143,7 +146,8 @@ fn tokens_move_as_the_standard_says() {
     let bob = scene.world.account("bob").unwrap();
     let (from, to) = (alice.address, bob.address);
     scene.deposit(&alice, 100 * WEI).unwrap();
-    let receipt = scene.send(&alice, &Wrapped::transferCall { to, amount: U256::from(30) }).unwrap();
+    let receipt =
+        scene.send(&alice, &Wrapped::transferCall { to, amount: U256::from(30) }).unwrap();
     assert!(receipt.value);
     let event = Wrapped::Transfer { from, to, value: U256::from(30) };
     assert_eq!(receipt.receipt.logs::<Wrapped::Transfer>(), [(scene.token, event)]);
@@ -160,10 +164,7 @@ fn tokens_move_as_the_standard_says() {
     }
     let nobody = Wrapped::transferCall { to: Address::ZERO, amount: U256::from(1) };
     let failed = scene.send(&alice, &nobody).unwrap_err();
-    assert_eq!(
-        failed.error::<Wrapped::ERC20InvalidReceiver>().unwrap().receiver,
-        Address::ZERO
-    );
+    assert_eq!(failed.error::<Wrapped::ERC20InvalidReceiver>().unwrap().receiver, Address::ZERO);
 }
 
 #[test]
@@ -180,14 +181,15 @@ fn an_allowance_is_spent_unless_it_is_without_end() {
     };
     let failed = scene.send(&bob, &take(1)).unwrap_err();
     let error = failed.error::<Wrapped::ERC20InsufficientAllowance>().unwrap();
-    assert_eq!((error.spender, error.allowance, error.needed), (spender, U256::ZERO, U256::from(1)));
+    assert_eq!(
+        (error.spender, error.allowance, error.needed),
+        (spender, U256::ZERO, U256::from(1))
+    );
     // More than 128 bits are kept as they are.
     let wide = U256::from(u128::MAX) + U256::from(5);
-    for (approved, left) in [
-        (U256::from(10), U256::from(6)),
-        (wide, wide - U256::from(4)),
-        (U256::MAX, U256::MAX),
-    ] {
+    for (approved, left) in
+        [(U256::from(10), U256::from(6)), (wide, wide - U256::from(4)), (U256::MAX, U256::MAX)]
+    {
         let approve = Wrapped::approveCall { spender, amount: approved };
         let receipt = scene.send(&alice, &approve).unwrap().receipt;
         let event = Wrapped::Approval { owner, spender, value: approved };

@@ -74,6 +74,21 @@ fn protected_collateral_comes_back_to_the_unit() {
     assert_eq!(site.json(&["unprotect", "DOT", "max", "--dev", "charlie"])["amount"], "1000.5");
 }
 
+/// Native money is wrapped, lent, taken back and unwrapped.
+#[test]
+fn native_money_is_lent_wrapped() {
+    let site = Site::shared();
+    site.weir(&["faucet", "native", "100", "--to", "ferdie", "--dev", "alice"]).done();
+    let wrapped = site.json(&["wrap", "12.5", "--dev", "ferdie"]);
+    assert_eq!(wrapped["amount"], "12.5");
+    assert_eq!(site.json(&["supply", "WDOT", "max", "--dev", "ferdie"])["amount"], "12.5");
+    let refused = site.weir(&["unwrap", "1", "--dev", "ferdie"]);
+    refused.refused(1, &["the balance is 0 WDOT and 1 WDOT are needed"]);
+    assert_eq!(site.json(&["withdraw", "WDOT", "12.5", "--dev", "ferdie"])["amount"], "12.5");
+    assert_eq!(site.json(&["unwrap", "max", "--dev", "ferdie"])["amount"], "12.5");
+    site.weir(&["wrap", "0.00000000001", "--dev", "ferdie"]).refused(2, &["10 decimals"]);
+}
+
 #[test]
 fn people_get_tables_and_a_receipt() {
     let site = Site::shared();
@@ -95,7 +110,7 @@ fn people_get_tables_and_a_receipt() {
         .iter()
         .map(|one| one["decimals"].as_u64().unwrap())
         .collect();
-    assert_eq!(decimals, [6, 10, 18]);
+    assert_eq!(decimals, [6, 10, 18, 10]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub const CONFIG: &str = include_str!("../../../scripts/weir/devnet.toml");
 
 /// Prices that do not move.
 pub const CALM: &str = "name = \"calm\"\ndescription = \"nothing moves\"\nseed = 1\nstep_seconds = 12\n\
-    [assets.USDC]\nstart = \"1\"\n[assets.DOT]\nstart = \"7.5\"\n[assets.ETH]\nstart = \"3000\"\n\
+    [assets.USDC]\nstart = \"1\"\n[assets.DOT]\nstart = \"7.5\"\n[assets.WDOT]\nstart = \"7.5\"\n[assets.ETH]\nstart = \"3000\"\n\
     [[phases]]\nlabel = \"calm\"\nseconds = 12\n";
 
 /// Nothing that a test waits for takes longer.

@@ -149,8 +149,7 @@ impl World {
     /// # Errors
     /// [`WorldError::Refused`], for example below the existential deposit.
     pub fn mint(&mut self, to: Address, amount: Balance) -> Result<(), WorldError> {
-        let account = account_id(to);
-        self.execute_with(|| Balances::mint_into(&account, amount))?;
+        self.execute_with(|| Balances::mint_into(&account_id(to), amount))?;
         Ok(())
     }
 

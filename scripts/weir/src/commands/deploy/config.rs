@@ -56,6 +56,9 @@ pub struct Asset {
     /// An ERC-20 that is there already; without it a test token is deployed.
     #[serde(default)]
     pub token: Option<String>,
+    /// The native token, wrapped: the wrapper is deployed, and seed and floor are wrapped by it.
+    #[serde(default)]
+    pub native: bool,
     /// Decimals of the token.
     pub decimals: u8,
     /// Whole tokens that the pool keeps for itself forever at listing, so that it is never empty.
@@ -212,6 +215,12 @@ impl Config {
                 let fault = format!("{symbol}: {name} is not an amount above zero");
                 check(fine, amount.span().start, fault);
             }
+            let wrapped = self.assets.iter().take(index).filter(|other| other.native).count();
+            check(
+                !asset.native || (asset.token.is_none() && wrapped == 0),
+                at,
+                format!("{symbol}: there is one native token, and its wrapper is deployed here"),
+            );
             let bounds = asset.price_bounds_usd.get_ref().iter().map(|bound| parse_wad(bound));
             let bounds = bounds.collect::<Result<Vec<_>, _>>().unwrap_or_default();
             check(
@@ -238,7 +247,7 @@ mod tests {
     fn the_example_is_in_order() {
         let config = Config::parse(EXAMPLE).unwrap();
         let decimals: Vec<u8> = config.assets.iter().map(|asset| asset.decimals).collect();
-        assert_eq!(decimals, [6, 10, 18]);
+        assert_eq!(decimals, [6, 10, 18, 10]);
         // 4 % a year is 40 000 ppm.
         let parameters = config.assets[0].reserve.parameters().unwrap();
         assert_eq!(parameters.rateSlope1, 40_000);

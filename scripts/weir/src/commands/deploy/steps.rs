@@ -6,14 +6,16 @@ use crate::exit::{Code, Failure};
 use crate::output::{NATIVE_DECIMALS, Output};
 use std::collections::BTreeMap;
 use weir_abi::alloy_sol_types::SolConstructor as _;
-use weir_abi::{MockToken, Pool, PriceFeed};
+use weir_abi::{MockToken, Pool, PriceFeed, Wrapped};
 use weir_chain::amount::{format_units, parse_units, parse_wad};
 use weir_chain::artifacts;
-use weir_chain::deployment::{ADMIN, Asset, Contract, Deployment, FEED, LENS, POOL, VERSION};
+use weir_chain::deployment::{
+    ADMIN, Asset, Contract, Deployment, FEED, LENS, POOL, VERSION, WRAPPED,
+};
 use weir_chain::keys::Signer;
 use weir_chain::{
     AccountId, Address, AdminHandle, Client, ContractCall, FeedHandle, Sender, TokenHandle, U256,
-    Weight,
+    Weight, WrappedHandle,
 };
 
 /// Most whole test tokens that a call of the faucet gives.
@@ -170,6 +172,7 @@ impl<'a> Deployer<'a> {
     ) -> Result<Asset, Failure> {
         let (token, own) = match &asset.token {
             Some(address) => (parse_account(address)?, false),
+            None if asset.native => (self.wrapper(asset).await?, false),
             None => (self.test_token(asset).await?, true),
         };
         let handle = TokenHandle::new(self.client.clone(), token);
@@ -194,11 +197,23 @@ impl<'a> Deployer<'a> {
         if own {
             calls.push(handle.mint(self.sender.address(), both));
         }
+        if asset.native {
+            calls.push(WrappedHandle::new(self.client.clone(), token).deposit(both));
+        }
         calls.push(handle.approve(pool, both));
         calls
             .push(AdminHandle::new(self.client.clone(), pool).list(token, parameters, seed, floor));
         self.send(&format!("list {}", asset.symbol.get_ref()), calls).await?;
         Ok(Asset { symbol: asset.symbol.get_ref().clone(), token, decimals, reserve })
+    }
+
+    async fn wrapper(&mut self, asset: &AssetConfig) -> Result<Address, Failure> {
+        let constructor = Wrapped::constructorCall {
+            name: asset.name.clone().unwrap_or_else(|| asset.symbol.get_ref().clone()),
+            symbol: asset.symbol.get_ref().clone(),
+            decimals: NATIVE_DECIMALS,
+        };
+        self.contract(WRAPPED, "wrapped", constructor.abi_encode()).await
     }
 
     async fn test_token(&mut self, asset: &AssetConfig) -> Result<Address, Failure> {
