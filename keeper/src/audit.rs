@@ -11,9 +11,11 @@ mod tests;
 
 pub use chain::{Break, Fault, Head, verify};
 
+use crate::breakers::Breaker;
 use crate::outcome::{Outcome, Record};
 use chain::{Chain, Read};
-use serde::Serialize;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +30,8 @@ pub enum Entry {
     Started(Started),
     /// An account is liquidatable, and nothing is done about it.
     Skipped(Skipped),
+    /// Something was changed by hand.
+    Operated(Operated),
     /// A liquidation was tried, and ended.
     Ended(Box<Record>),
 }
@@ -54,6 +58,15 @@ pub struct SetAside {
     pub file: PathBuf,
     /// What was wrong.
     pub reason: String,
+}
+
+/// What was changed by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Operated {
+    /// What was asked for.
+    pub action: &'static str,
+    /// The breaker, where one was named.
+    pub breaker: Option<Breaker>,
 }
 
 /// Why a liquidatable account gets no plan.
@@ -107,6 +120,17 @@ pub struct Opened {
     pub log: AuditLog,
     /// The one before it, if it was broken.
     pub set_aside: Option<SetAside>,
+}
+
+/// What a liquidation of the past cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Past {
+    /// When it ended, milliseconds since 1970.
+    pub time: u64,
+    /// Value repaid, USD.
+    pub repaid_usd: Decimal,
+    /// What was lost, USD.
+    pub lost_usd: Decimal,
 }
 
 #[derive(Serialize)]
@@ -190,6 +214,25 @@ impl AuditLog {
         Ok(false)
     }
 
+    /// What liquidations cost since a time, in the order of the lines.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn money_since(&self, time: u64) -> Result<Vec<Past>, LogError> {
+        let failed = |source| LogError::Io { path: self.path.clone(), source };
+        let file = BufReader::new(File::open(&self.path).map_err(failed)?);
+        let mut past = Vec::new();
+        for line in file.lines() {
+            // Lines of other kinds lack the fields.
+            if let Ok(one) = serde_json::from_str::<Past>(&line.map_err(failed)?)
+                && one.time >= time
+            {
+                past.push(one);
+            }
+        }
+        Ok(past)
+    }
+
     /// Appends a line for each entry and waits until they are on the disk.
     ///
     /// # Errors
@@ -218,7 +261,7 @@ impl AuditLog {
 }
 
 /// Milliseconds since 1970; 0 on a clock before that.
-fn now_ms() -> u64 {
+pub(crate) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.ok().and_then(|since| u64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }

@@ -3,14 +3,17 @@
 //! All faults are found in one pass, each with its key, value and place. No secret is part of the configuration: it
 //! names where a key lies. Addresses that carry a password are shown without it.
 
+mod endpoint;
 mod example;
 mod reader;
 #[cfg(test)]
 mod tests;
 
+pub use endpoint::Endpoint;
 pub use example::EXAMPLE;
 pub use reader::ENVIRONMENT_PREFIX;
 
+use crate::breakers::BreakersConfig;
 use reader::Reader;
 use rust_decimal::Decimal;
 use std::fmt;
@@ -73,46 +76,6 @@ pub enum ConfigError {
     /// The content is at fault.
     #[error("{0}")]
     Faulty(Faults),
-}
-
-/// Address of a node. Shown without user name, password and query, which may hold an access key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint(String);
-
-impl Endpoint {
-    /// Reads a WebSocket address.
-    ///
-    /// # Errors
-    /// If the scheme is not `ws` or `wss`, or no host follows.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let rest = text.strip_prefix("ws://").or_else(|| text.strip_prefix("wss://"));
-        match rest {
-            None => Err("must begin with ws:// or wss://".to_owned()),
-            Some(rest) if rest.is_empty() || rest.starts_with(['/', ':', '?']) => {
-                Err("names no host".to_owned())
-            }
-            Some(rest) if rest.chars().any(char::is_whitespace) => Err("holds a space".to_owned()),
-            Some(_) => Ok(Self(text.to_owned())),
-        }
-    }
-
-    /// The whole address, for connecting only.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redacted(&self.0))
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
 }
 
 /// How to reach the chain.
@@ -195,10 +158,14 @@ pub struct Config {
     pub strategy: StrategyConfig,
     /// How transactions are sent.
     pub submitter: SubmitterConfig,
+    /// What stops the keeper from spending.
+    pub breakers: BreakersConfig,
     /// The audit log.
     pub audit: PathBuf,
     /// The journal of what was signed.
     pub journal: PathBuf,
+    /// The file with the word that requests which change something must carry; without it they are refused.
+    pub http_token: Option<PathBuf>,
     /// Port of the HTTP server on the loopback address; 0 takes a free one.
     pub http_port: u16,
     /// The log.
@@ -246,11 +213,13 @@ impl Config {
         let key = key(r, folder);
         let strategy = strategy(r);
         let submitter = submitter(r);
+        let breakers = breakers(r);
         let audit =
             r.text_or("audit.file", folder.join("keeper-audit.jsonl"), |text| path(text, folder));
         let journal = r
             .text_or("journal.file", folder.join("keeper-journal.redb"), |text| path(text, folder));
         let http_port = narrow(r.integer_or("http.port", 9616, 0, u64::from(u16::MAX)));
+        let http_token = r.optional("http.token_file", |text| path(text, folder));
         let log = LogConfig {
             format: r.text_or("log.format", LogFormat::Text, |text| match text {
                 "text" => Ok(LogFormat::Text),
@@ -262,9 +231,18 @@ impl Config {
             }),
         };
         match (chain, reader.finish()) {
-            (Some(chain), Ok(())) => {
-                Ok(Self { chain, key, strategy, submitter, audit, journal, http_port, log })
-            }
+            (Some(chain), Ok(())) => Ok(Self {
+                chain,
+                key,
+                strategy,
+                submitter,
+                breakers,
+                audit,
+                journal,
+                http_token,
+                http_port,
+                log,
+            }),
             (_, Err(faults)) => Err(faults),
             // A required setting that is absent has left a fault; this arm only completes the match.
             (None, Ok(())) => Err(Faults(Vec::new())),
@@ -335,6 +313,26 @@ fn submitter(r: &mut Reader) -> SubmitterConfig {
         parallel: narrow(r.integer_or("submitter.parallel", 64, 1, 1_024)),
         mortality_blocks: r.integer_or("submitter.mortality_blocks", 16, 4, 4_096),
         drain: millis(r, "submitter.drain_ms", 15_000, 0),
+    }
+}
+
+fn breakers(r: &mut Reader) -> BreakersConfig {
+    let mut seconds = |key, default| Duration::from_secs(r.integer_or(key, default, 0, 86_400));
+    let (max_head_age, max_clock_skew) =
+        (seconds("breakers.max_head_age_s", 120), seconds("breakers.max_clock_skew_s", 60));
+    let (cool_down, override_for) =
+        (seconds("breakers.cool_down_s", 60), seconds("breakers.override_s", 3_600));
+    BreakersConfig {
+        max_head_age,
+        max_clock_skew,
+        max_finality_lag: r.integer_or("breakers.max_finality_lag", 64, 0, 100_000),
+        max_failures: r.integer_or("breakers.max_failures", 8, 0, 1_000),
+        max_spend_hour_usd: r.text_or("breakers.max_spend_hour_usd", Decimal::ZERO, usd),
+        max_spend_day_usd: r.text_or("breakers.max_spend_day_usd", Decimal::ZERO, usd),
+        max_loss_day_usd: r.text_or("breakers.max_loss_day_usd", Decimal::from(100), usd),
+        min_native: r.text_or("breakers.min_native", Decimal::ONE, usd),
+        cool_down,
+        override_for,
     }
 }
 

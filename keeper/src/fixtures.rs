@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it finds a fault")]
 
 use crate::book::{Candidate, State, Work};
+use crate::breakers::Breakers;
+use crate::config::{Config, EXAMPLE};
 use crate::intent::Asset;
+use crate::metrics::Metrics;
 use crate::outcome::PriceSource;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -197,4 +200,10 @@ pub(crate) fn work(state: State, accounts: &[Address]) -> Work {
         state,
         candidates: accounts.iter().map(candidate).collect(),
     }
+}
+
+/// Breakers with the defaults of the configuration.
+pub fn breakers(metrics: &Arc<Metrics>) -> Breakers {
+    let config = Config::parse("example", EXAMPLE, [], std::path::Path::new("")).unwrap();
+    Breakers::new(config.breakers, Arc::clone(metrics))
 }

@@ -1,17 +1,25 @@
-//! The HTTP server on the loopback address: `/metrics`, `/livez`, `/readyz`.
+//! The HTTP server on the loopback address: `/metrics`, `/livez`, `/readyz`, `/breakers`, and with a token what changes
+//! something: `/pause`, `/resume`, `/breakers/NAME/override`.
+
+mod control;
 
 #[cfg(test)]
 mod tests;
 
+pub use control::Token;
+
+use crate::audit::AuditLog;
+use crate::breakers::Breakers;
 use crate::health::{Health, Readiness};
 use crate::metrics::{CONTENT_TYPE, Metrics};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +30,12 @@ pub struct Sources {
     pub health: Health,
     /// What `/metrics` tells.
     pub metrics: Arc<Metrics>,
+    /// What `/breakers` tells, and changes.
+    pub breakers: Breakers,
+    /// Where changes by hand are kept.
+    pub log: Arc<Mutex<AuditLog>>,
+    /// What a request that changes something must carry; without it there are none.
+    pub token: Option<Token>,
 }
 
 /// Why the server did not start.
@@ -34,6 +48,14 @@ pub enum HttpError {
     PortInUse {
         /// The port.
         port: u16,
+    },
+    /// The token cannot be used.
+    #[error("token file {}: {problem}", path.display())]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
     },
     /// Any other refusal of the system.
     #[error("cannot listen on 127.0.0.1:{port}: {source}")]
@@ -81,6 +103,10 @@ impl Server {
             .route("/livez", get(live))
             .route("/readyz", get(ready))
             .route("/metrics", get(metrics))
+            .route("/breakers", get(control::breakers))
+            .route("/pause", post(control::pause))
+            .route("/resume", post(control::resume))
+            .route("/breakers/{name}/override", post(control::override_one))
             .with_state(sources);
         axum::serve(self.listener, router).with_graceful_shutdown(cancel.cancelled_owned()).await
     }

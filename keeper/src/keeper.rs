@@ -1,21 +1,22 @@
 //! Puts the tasks together: chain → book → strategy → submitter → audit log, under one supervisor.
 
-use crate::audit::{AuditLog, Entry as AuditEntry, LogError, Opened, Started};
+use crate::audit::{self, AuditLog, Entry as AuditEntry, LogError, Opened, Started};
 use crate::book::BookTask;
+use crate::breakers::Breakers;
 use crate::config::Config;
-use crate::endpoints::EndpointsTask;
 use crate::funds::Funds;
 use crate::health::Health;
-use crate::http::{HttpError, Server, Sources};
-use crate::intent::Asset;
+use crate::http::{HttpError, Server, Sources, Token};
 use crate::journal::{Entry, Journal, JournalError, Number};
 use crate::ledger::{Budget, Ledger};
 use crate::metrics::Metrics;
 use crate::profit::FeeModel;
+use crate::site::Site;
 use crate::source::Source;
 use crate::strategy::StrategyTask;
 use crate::submitter::{Executor, Submitter};
 use crate::supervisor::{Fatal, Restart, Supervisor};
+use crate::watch::WatchTask;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use std::net::SocketAddr;
@@ -25,10 +26,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
-use weir_chain::{
-    Address, ChainError, Client, Deployment, FollowOptions, KeyError, Sender, Signer, Timeouts,
-    redacted,
-};
+use weir_chain::{Address, ChainError, Client, FollowOptions, KeyError, Sender, Signer, redacted};
 
 /// Blocks that may wait for the book. A minute of two-second blocks; beyond it the source waits.
 const BLOCK_QUEUE: usize = 32;
@@ -40,6 +38,9 @@ const SETTLED: Duration = Duration::from_secs(60);
 const MOST_FAILURES: u32 = 10;
 /// What stages without work of their own need to end.
 const SHORT_DRAIN: Duration = Duration::from_secs(2);
+
+/// What the windows of the breakers reach back, milliseconds.
+const DAY_MS: u64 = 86_400_000;
 
 /// Why the keeper did not start.
 #[derive(Debug, thiserror::Error)]
@@ -64,67 +65,6 @@ pub enum StartError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
-}
-
-/// What is known once the chain has been looked at: the same for `run` and `scan`.
-pub struct Site {
-    /// The node.
-    pub client: Client,
-    /// The deployment file, verified.
-    pub deployment: Arc<Deployment>,
-    /// Address of the pool.
-    pub pool: Address,
-    /// The pool's assets.
-    pub assets: Vec<Arc<Asset>>,
-    /// The keeper's key, if one is configured.
-    pub signer: Option<Signer>,
-}
-
-impl Site {
-    /// Reads the deployment file and the key, connects, and checks that chain and contracts are the deployed ones.
-    ///
-    /// # Errors
-    /// [`StartError`]: file, key, node, genesis or code hash.
-    pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let deployment = Deployment::load(&config.chain.deployment).map_err(ChainError::from)?;
-        let signer = config.key.as_ref().map(load_key).transpose()?;
-        let client = Client::connect_any(&config.chain.endpoints(), Timeouts::default()).await?;
-        deployment.verify(&client).await?;
-        let pool = deployment.contract(weir_chain::deployment::POOL).map_err(ChainError::from)?;
-        let assets = deployment
-            .assets
-            .iter()
-            .map(|asset| {
-                Arc::new(Asset {
-                    symbol: asset.symbol.clone(),
-                    token: asset.token,
-                    decimals: u32::from(asset.decimals),
-                    reserve: asset.reserve,
-                })
-            })
-            .collect();
-        Ok(Self { client, deployment: Arc::new(deployment), pool, assets, signer })
-    }
-
-    /// The funds of the own account, if there is one.
-    #[must_use]
-    pub fn funds(&self, ledger: &Ledger, metrics: &Arc<Metrics>) -> Option<Funds> {
-        self.signer.as_ref().map(|signer| Funds {
-            client: self.client.clone(),
-            pool: self.pool,
-            own: signer.address(),
-            assets: self.assets.clone(),
-            ledger: ledger.clone(),
-            metrics: Arc::clone(metrics),
-        })
-    }
-}
-
-fn load_key(source: &weir_chain::KeySource) -> Result<Signer, KeyError> {
-    // The configuration names a file for every passphrase: a service has nobody to ask.
-    Signer::load(source, || {
-        Err(KeyError::NoPassphrase("no passphrase_file is configured".to_owned()))
-    })
 }
 
 /// The fee model of a configuration.
@@ -174,6 +114,7 @@ impl Keeper {
         if execute && config.key.is_none() {
             return Err(StartError::NoKey);
         }
+        let token = config.http_token.as_deref().map(Token::load).transpose()?;
         let Opened { mut log, set_aside } = AuditLog::open(&config.audit)?;
         let site = Site::open(&config).await?;
         let metrics = Arc::new(Metrics::new());
@@ -207,6 +148,19 @@ impl Keeper {
         let address = server.address();
         let account = site.signer.as_ref().map(Signer::address);
         metrics.audit_broken(set_aside.is_some());
+        let breakers = Breakers::new(config.breakers.clone(), Arc::clone(&metrics));
+        let watch = WatchTask {
+            client: site.client.clone(),
+            account: site.signer.as_ref().map(Signer::account_id),
+            native_decimals: config.strategy.native_decimals,
+            every: config.chain.compare_every,
+            max_lag: config.chain.max_lag,
+            breakers: breakers.clone(),
+            metrics: Arc::clone(&metrics),
+        };
+        // Before the first plan, not beside it.
+        watch.look_at_chain().await?;
+        breakers.remember(&log.money_since(audit::now_ms().saturating_sub(DAY_MS))?);
         let version = env!("CARGO_PKG_VERSION");
         log.append(&[AuditEntry::Started(Started {
             version,
@@ -216,6 +170,7 @@ impl Keeper {
             set_aside,
         })])?;
         info!(head = %log.head(), file = %config.audit.display(), "audit log");
+        let log = Arc::new(Mutex::new(log));
         let parts = Parts {
             config,
             site,
@@ -225,17 +180,15 @@ impl Keeper {
             executor,
             open,
             funds,
-            log: Arc::new(Mutex::new(log)),
+            watch,
+            breakers: breakers.clone(),
+            log: Arc::clone(&log),
         };
         let (health, metrics) = (parts.health.clone(), Arc::clone(&parts.metrics));
         let supervisor = parts.supervise(stop.clone());
-        let running = tokio::spawn(run(
-            supervisor,
-            server,
-            health.clone(),
-            Arc::clone(&metrics),
-            stop.clone(),
-        ));
+        let sources =
+            Sources { health: health.clone(), metrics: Arc::clone(&metrics), breakers, log, token };
+        let running = tokio::spawn(run(supervisor, server, sources, stop.clone()));
         info!(%address, execute, account = account.map(|account| account.to_string()), "keeper started");
         Ok(Self { stop, address, account, health, metrics, running })
     }
@@ -307,13 +260,12 @@ async fn prepare_funds(
 async fn run(
     supervisor: Supervisor,
     server: Server,
-    health: Health,
-    metrics: Arc<Metrics>,
+    sources: Sources,
     stop: CancellationToken,
 ) -> Result<(), Fatal> {
     let cancel = CancellationToken::new();
-    let serving =
-        tokio::spawn(server.serve(Sources { health: health.clone(), metrics }, cancel.clone()));
+    let health = sources.health.clone();
+    let serving = tokio::spawn(server.serve(sources, cancel.clone()));
     let ended = supervisor.run().await;
     if let Err(fatal) = &ended {
         health.stopping(fatal.to_string());
@@ -334,6 +286,8 @@ struct Parts {
     executor: Option<Executor>,
     open: Vec<(Number, Entry)>,
     funds: Option<Funds>,
+    watch: WatchTask,
+    breakers: Breakers,
     log: Arc<Mutex<AuditLog>>,
 }
 
@@ -362,12 +316,6 @@ impl Parts {
             health: self.health.clone(),
             metrics: Arc::clone(&self.metrics),
         };
-        let endpoints = EndpointsTask {
-            client: self.site.client.clone(),
-            every: chain.compare_every,
-            max_lag: chain.max_lag,
-            metrics: Arc::clone(&self.metrics),
-        };
         let book = BookTask {
             client: self.site.client.clone(),
             pool: self.site.pool,
@@ -388,6 +336,7 @@ impl Parts {
             funds: self.funds,
             sender: self.executor.as_ref().map(|executor| executor.sender.clone()),
             log: Arc::clone(&self.log),
+            breakers: self.breakers.clone(),
             metrics: Arc::clone(&self.metrics),
         };
         let submitter = Submitter {
@@ -399,6 +348,7 @@ impl Parts {
             fees,
             log: self.log,
             metrics: Arc::clone(&self.metrics),
+            breakers: self.breakers,
             health: self.health,
             open: Arc::new(Mutex::new(self.open)),
             plans: Arc::new(tokio::sync::Mutex::new(plans_out)),
@@ -406,7 +356,7 @@ impl Parts {
         let drain = self.config.submitter.drain.checked_add(SHORT_DRAIN).unwrap_or(SHORT_DRAIN);
         let mut supervisor = Supervisor::new(stop, self.metrics);
         supervisor.add("source", node, SHORT_DRAIN, move |cancel| source.clone().run(cancel));
-        supervisor.add("endpoints", own, SHORT_DRAIN, move |cancel| endpoints.clone().run(cancel));
+        supervisor.add("watch", own, SHORT_DRAIN, move |cancel| self.watch.clone().run(cancel));
         supervisor.add("book", own, SHORT_DRAIN, move |cancel| book.clone().run(cancel));
         supervisor.add("strategy", own, SHORT_DRAIN, move |cancel| strategy.clone().run(cancel));
         supervisor.add("submitter", own, drain, move |cancel| submitter.clone().run(cancel));

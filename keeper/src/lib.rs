@@ -10,9 +10,9 @@
 
 pub mod audit;
 pub mod book;
+pub mod breakers;
 pub mod cli;
 pub mod config;
-pub mod endpoints;
 #[cfg(test)]
 mod fixtures;
 pub mod funds;
@@ -25,10 +25,12 @@ pub mod ledger;
 pub mod metrics;
 pub mod outcome;
 pub mod profit;
+pub mod site;
 pub mod source;
 pub mod strategy;
 pub mod submitter;
 pub mod supervisor;
+pub mod watch;
 
 pub use config::Config;
 pub use keeper::{Keeper, StartError, Stopper};

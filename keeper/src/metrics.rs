@@ -1,10 +1,13 @@
 //! What `/metrics` tells. Every series exists, at zero, from the start, so that an alert can tell "none" from "gone".
 
+mod labels;
 #[cfg(test)]
 mod tests;
 
+use crate::breakers::Breaker;
 use crate::outcome::Outcome;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text};
+use labels::{AssetLabel, BreakerLabel, EndpointLabel, OutcomeLabel, TaskLabel};
+use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -12,7 +15,6 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use weir_chain::EndpointState;
@@ -21,33 +23,7 @@ use weir_chain::EndpointState;
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Tasks under the supervisor, as the label `task` names them.
-pub const TASKS: [&str; 5] = ["source", "endpoints", "book", "strategy", "submitter"];
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct TaskLabel {
-    task: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OutcomeLabel {
-    outcome: Outcome,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct AssetLabel {
-    asset: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct EndpointLabel {
-    endpoint: String,
-}
-
-impl EncodeLabelValue for Outcome {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
-        EncodeLabelValue::encode(&self.name(), encoder)
-    }
-}
+pub const TASKS: [&str; 5] = ["source", "watch", "book", "strategy", "submitter"];
 
 type Level = Gauge<u64, AtomicU64>;
 type Amount = Gauge<f64, AtomicU64>;
@@ -59,6 +35,10 @@ pub struct Metrics {
     endpoint_active: Family<EndpointLabel, Level>,
     endpoint_up: Family<EndpointLabel, Level>,
     endpoint_head: Family<EndpointLabel, Level>,
+    finalized_block: Level,
+    native: Amount,
+    breaker_open: Family<BreakerLabel, Level>,
+    breaker_trips: Family<BreakerLabel, Counter>,
     head_block: Level,
     head_time: Level,
     disconnects: Counter,
@@ -105,6 +85,10 @@ impl Metrics {
             endpoint_active: Family::default(),
             endpoint_up: Family::default(),
             endpoint_head: Family::default(),
+            finalized_block: Level::default(),
+            native: Amount::default(),
+            breaker_open: Family::default(),
+            breaker_trips: Family::default(),
             head_block: Level::default(),
             head_time: Level::default(),
             disconnects: Counter::default(),
@@ -132,6 +116,11 @@ impl Metrics {
         };
         metrics.register_chain();
         metrics.register_work();
+        for breaker in Breaker::ALL {
+            let label = BreakerLabel { breaker: breaker.name() };
+            let _ = metrics.breaker_open.get_or_create(&label);
+            let _ = metrics.breaker_trips.get_or_create(&label);
+        }
         for task in TASKS {
             let _ = metrics.restarts.get_or_create(&TaskLabel { task });
         }
@@ -148,6 +137,11 @@ impl Metrics {
         r.register("endpoint_up", "1 while the node answers", self.endpoint_up.clone());
         r.register("endpoint_head", "The node's best block", self.endpoint_head.clone());
         r.register("head_block", "Number of the block the book stands at", self.head_block.clone());
+        r.register(
+            "finalized_block",
+            "Number of the newest final block",
+            self.finalized_block.clone(),
+        );
         r.register("head_time_seconds", "Chain time of that block", self.head_time.clone());
         r.register("disconnects", "Times that the node was lost", self.disconnects.clone());
         r.register("blocks", "Blocks followed", self.blocks.clone());
@@ -212,6 +206,13 @@ impl Metrics {
             "1 if the audit log was found broken at the start and put aside",
             self.audit_broken.clone(),
         );
+        r.register(
+            "breaker_open",
+            "1 while the breaker lets nothing new be planned",
+            self.breaker_open.clone(),
+        );
+        r.register("breaker_trips", "Times that the breaker opened", self.breaker_trips.clone());
+        r.register("native", "Own native balance, in whole tokens", self.native.clone());
         r.register("task_restarts", "Restarts of a task", self.restarts.clone());
         r.register("inventory", "Own balance, in whole tokens", self.inventory.clone());
         r.register("allowance", "What the pool may pull, in whole tokens", self.allowance.clone());
@@ -335,6 +336,25 @@ impl Metrics {
         self.profit_predicted.inc_by(shown(predicted));
         self.profit_realised.inc_by(shown(realised));
         self.fees.inc_by(shown(fee));
+    }
+
+    /// A breaker opened or closed.
+    pub fn breaker(&self, breaker: Breaker, open: bool) {
+        let label = BreakerLabel { breaker: breaker.name() };
+        self.breaker_open.get_or_create(&label).set(u64::from(open));
+        if open {
+            self.breaker_trips.get_or_create(&label).inc();
+        }
+    }
+
+    /// Number of the newest final block.
+    pub fn finalized(&self, number: u64) {
+        self.finalized_block.set(number);
+    }
+
+    /// The own native balance, in whole tokens.
+    pub fn native(&self, balance: Decimal) {
+        self.native.set(shown(balance));
     }
 
     /// Whether the audit log was found broken at the start.

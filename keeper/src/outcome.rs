@@ -154,6 +154,10 @@ pub struct Record {
     /// Fee in the native token's smallest units; shared among the legs of one transaction.
     #[serde(serialize_with = "some_as_text")]
     pub fee: Option<u128>,
+    /// Value repaid, USD at the prices of the plan; 0 unless liquidated.
+    pub repaid_usd: Decimal,
+    /// What was lost by it, USD: the fee of a failure, or by how much a liquidation cost more than it brought.
+    pub lost_usd: Decimal,
 }
 
 fn as_text<S: serde::Serializer>(value: &u128, serializer: S) -> Result<S::Ok, S::Error> {

@@ -8,7 +8,8 @@ mod tests;
 pub use plan::{Decision, Planner};
 
 use crate::audit::{AuditLog, Entry, Skipped};
-use crate::book::Work;
+use crate::book::{Candidate, Work};
+use crate::breakers::{Breakers, Open};
 use crate::config::StrategyConfig;
 use crate::funds::Funds;
 use crate::intent::{Asset, Plan};
@@ -45,6 +46,8 @@ pub struct StrategyTask {
     pub funds: Option<Funds>,
     /// Sets allowances, where the keeper executes.
     pub sender: Option<Sender>,
+    /// Who may forbid to spend.
+    pub breakers: Breakers,
     /// Where decisions against a liquidation are kept.
     pub log: Arc<Mutex<AuditLog>>,
     /// What to count.
@@ -138,6 +141,10 @@ impl StrategyTask {
             ledger: &self.ledger,
             metrics: &self.metrics,
         };
+        self.breakers.head(work.block.timestamp_secs);
+        if let Some(open) = self.breakers.open().first() {
+            return Decision { plans: Vec::new(), skipped: forbidden(work, open) };
+        }
         let decision = planner.plan(work);
         if !decision.plans.is_empty() {
             debug!(
@@ -164,6 +171,19 @@ impl StrategyTask {
             TaskError::Retry("nobody submits".to_owned())
         })
     }
+}
+
+/// Every candidate, left alone because of a breaker.
+fn forbidden(work: &Work, open: &Open) -> Vec<Skipped> {
+    let skip = |candidate: &Candidate| Skipped {
+        borrower: candidate.account,
+        version: work.state.version(candidate.account).unwrap_or_default(),
+        block: work.block.number,
+        round: candidate.price.round,
+        reason: open.breaker.name(),
+        detail: open.reason.clone(),
+    };
+    work.candidates.iter().map(skip).collect()
 }
 
 /// What was told about the accounts that are left alone. The same reason for the same version of an account is told

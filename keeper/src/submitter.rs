@@ -7,6 +7,7 @@ mod tests;
 mod work;
 
 use crate::audit::{AuditLog, Entry as Line};
+use crate::breakers::Breakers;
 use crate::config::SubmitterConfig;
 use crate::health::Health;
 use crate::intent::{Asset, Intent, Plan};
@@ -56,6 +57,8 @@ pub struct Submitter {
     pub log: Arc<Mutex<AuditLog>>,
     /// What to count.
     pub metrics: Arc<Metrics>,
+    /// Who looks at ends, and may stop the planning.
+    pub breakers: Breakers,
     /// Whom to tell about a stop.
     pub health: Health,
     /// What the journal holds without an end from the process before this one; taken up once.

@@ -6,7 +6,6 @@
 
 use super::*;
 use crate::outcome::{Amounts, PriceSource};
-use rust_decimal::Decimal;
 use std::fs;
 
 fn ended(intent: &str) -> Entry {
@@ -27,6 +26,8 @@ fn ended(intent: &str) -> Entry {
         blocks_to_inclusion: Some(1),
         transaction: Some(format!("{intent}01")),
         fee: Some(42),
+        repaid_usd: Decimal::from(7_000),
+        lost_usd: Decimal::new(25, 2),
     }))
 }
 
@@ -106,6 +107,16 @@ fn the_end_of_a_transaction_is_found() {
     let log = place.open().log;
     assert!(log.tells("0xbb01").unwrap());
     assert!(!log.tells("0xdd01").unwrap());
+}
+
+#[test]
+fn what_was_spent_lately_is_found() {
+    let place = Place::with_log();
+    let log = place.open().log;
+    let past = log.money_since(0).unwrap();
+    assert_eq!(past.len(), 3, "the skipped one cost nothing");
+    assert_eq!((past[0].repaid_usd, past[0].lost_usd), (Decimal::from(7_000), Decimal::new(25, 2)));
+    assert_eq!(log.money_since(past[2].time + 1).unwrap(), []);
 }
 
 #[test]

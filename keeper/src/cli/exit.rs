@@ -15,7 +15,7 @@ pub(super) const HELP: &str = "Exit codes:
   0  done; for `run`: stopped by a signal, nothing left open
   1  any other failure
   2  wrong usage
-  3  configuration, key, deployment file or audit log at fault
+  3  configuration, key, token, deployment file or audit log at fault
   4  no node answers
   5  another chain, or contracts with other code, than the deployment file says
   6  the port is in use
@@ -75,7 +75,8 @@ impl From<StartError> for Failure {
                 Self { code: 6, text: error.to_string() }
             }
             StartError::Http(HttpError::Listen { .. }) => Self::other(error.to_string()),
-            StartError::Key(_)
+            StartError::Http(HttpError::Token { .. })
+            | StartError::Key(_)
             | StartError::NoKey
             | StartError::Log(_)
             | StartError::Journal(_) => Self { code: 3, text: error.to_string() },

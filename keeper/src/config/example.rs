@@ -54,6 +54,27 @@ mortality_blocks = 16
 # On a stop, how long to wait for what is under way.
 drain_ms = 15000
 
+[breakers]
+# While a breaker is open nothing new is liquidated; what is under way ends. Each bound that is 0 is switched off.
+# How far the newest block's time may lie behind the own clock, and before it.
+max_head_age_s = 120
+max_clock_skew_s = 60
+# Blocks from the finalized to the best one.
+max_finality_lag = 64
+# Failures in a row that cost a fee. Losing a race is none.
+max_failures = 8
+# Value repaid within an hour and within a day, in USD.
+max_spend_hour_usd = "0"
+max_spend_day_usd = "0"
+# Losses within a day, in USD: fees of failures, and liquidations that brought less than they cost.
+max_loss_day_usd = "100"
+# Least own native balance, in whole tokens.
+min_native = "1"
+# How long a condition must be well again before its breaker closes, and failures rest.
+cool_down_s = 60
+# How long a condition is left out of account once it is overridden by hand.
+override_s = 3600
+
 [audit]
 # One JSON line for each decision and each liquidation that was tried, bound to the line before; appended and synced.
 # `weir-keeper audit verify` finds what was changed in it.
@@ -65,8 +86,12 @@ file = "keeper-audit.jsonl"
 file = "keeper-journal.redb"
 
 [http]
-# /metrics, /livez and /readyz on 127.0.0.1; 0 takes a free port.
+# /metrics, /livez, /readyz and /breakers on 127.0.0.1; 0 takes a free port.
 port = 9616
+# A file of mode 0600 with a word of at least 16 characters. With it, and only with it, the keeper can be told by hand:
+#   curl -X POST -H "Authorization: Bearer $(cat keeper.token)" http://127.0.0.1:9616/pause
+# and likewise /resume, and /breakers/NAME/override. Each stands in the audit log.
+# token_file = "keeper.token"
 
 [log]
 # "text" or "json".

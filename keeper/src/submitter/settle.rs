@@ -3,6 +3,7 @@
 use crate::intent::{Intent, Plan};
 use crate::outcome::{Amounts, Outcome, Record};
 use crate::profit::{Estimate, FeeModel, value_usd};
+use rust_decimal::Decimal;
 use weir_chain::abi::Pool;
 use weir_chain::{Address, B256, ChainError, ContractEvent, Included, Rejection};
 
@@ -15,6 +16,8 @@ pub(super) struct LegEnd {
     pub(super) fee: Option<u128>,
     pub(super) block: Option<u64>,
     pub(super) transaction: Option<B256>,
+    pub(super) repaid_usd: Decimal,
+    pub(super) lost_usd: Decimal,
 }
 
 impl LegEnd {
@@ -27,6 +30,8 @@ impl LegEnd {
             fee: None,
             block: None,
             transaction: None,
+            repaid_usd: Decimal::ZERO,
+            lost_usd: Decimal::ZERO,
         }
     }
 
@@ -89,13 +94,20 @@ impl LegEnd {
             Some(_) => (Outcome::Liquidated, None),
             None => failure(included),
         };
+        let realised = event.and_then(|event| realised(leg, &event, included.fee, fees));
+        let repaid_usd = realised
+            .and_then(|amounts| value_usd(amounts.repaid, leg.debt.decimals, leg.debt_price));
+        // A failure costs its fee and brings nothing.
+        let cost = realised.map(|amounts| -amounts.profit_usd).or_else(|| fees.usd(included.fee));
         Self {
             outcome,
             reason,
-            realised: event.and_then(|event| realised(leg, &event, included.fee, fees)),
+            realised,
             fee: Some(included.fee),
             block: Some(included.block.number),
             transaction: Some(included.tx_hash),
+            repaid_usd: repaid_usd.unwrap_or_default(),
+            lost_usd: cost.unwrap_or_default().max(Decimal::ZERO),
         }
     }
 
@@ -118,6 +130,8 @@ impl LegEnd {
             blocks_to_inclusion: self.block.and_then(|block| block.checked_sub(plan.since)),
             transaction: self.transaction.map(|hash| hash.to_string()),
             fee: self.fee,
+            repaid_usd: self.repaid_usd,
+            lost_usd: self.lost_usd,
         }
     }
 }

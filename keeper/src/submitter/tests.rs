@@ -111,11 +111,13 @@ fn the_realised_profit_is_read_off_the_event() {
     // Liquidatable since block 9, included in block 11.
     assert_eq!((record.block, record.blocks_to_inclusion), (Some(11), Some(2)));
     assert_eq!(record.fee, Some(200_000_000));
+    assert_eq!((record.repaid_usd, record.lost_usd), (usd("1000"), usd("0")));
     assert_eq!(record.price, PriceSource { round: 7, block: Some(9) });
 }
 
 fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
     let (_, plans) = mpsc::channel(1);
+    let metrics = Arc::new(Metrics::new());
     Submitter {
         executor: None,
         pool: POOL,
@@ -128,7 +130,8 @@ fn submitter(folder: &std::path::Path, ledger: &Ledger) -> Submitter {
         ledger: ledger.clone(),
         fees: Arc::new(Mutex::new(fees())),
         log: Arc::new(Mutex::new(AuditLog::open(&folder.join("audit.jsonl")).unwrap().log)),
-        metrics: Arc::new(Metrics::new()),
+        metrics: Arc::clone(&metrics),
+        breakers: crate::fixtures::breakers(&metrics),
         health: Health::new(std::time::Duration::from_secs(60), false),
         open: Arc::default(),
         plans: Arc::new(tokio::sync::Mutex::new(plans)),

@@ -92,11 +92,10 @@ impl Work {
             }
             let predicted =
                 record.realised.map_or_else(Default::default, |_| record.predicted.profit_usd);
-            // A failure costs its fee and brings nothing.
-            let loss = fees.usd(fee).map_or_else(Default::default, |fee| -fee);
-            let realised = record.realised.map_or(loss, |amounts| amounts.profit_usd);
+            let realised = record.realised.map_or(-record.lost_usd, |amounts| amounts.profit_usd);
             metrics.settled(predicted, realised, fees.native(fee).unwrap_or_default());
         }
+        self.submitter.breakers.ended(record);
         tell(record);
     }
 }

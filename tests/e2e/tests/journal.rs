@@ -13,20 +13,20 @@ const SCENARIO: &str = "name = \"fall\"\ndescription = \"one step down\"\nseed =
     [[phases]]\nlabel = \"calm\"\nseconds = 12\n\
     [[phases]]\nlabel = \"fall\"\nseconds = 12\nmoves.ETH = { kind = \"gap\", factor = \"0.88\" }\n";
 
-const KEEPER: [&str; 5] = ["run", "--execute", "--json", "--config", "keeper.toml"];
+pub const KEEPER: [&str; 5] = ["run", "--execute", "--json", "--config", "keeper.toml"];
 
-fn seal(site: &Site, seal: Seal) {
+pub fn seal(site: &Site, seal: Seal) {
     wait_for(async {
         let client = Client::connect(&site.node.url).await.unwrap();
         client.dev().set_seal(seal).await.unwrap();
     });
 }
 
-const BLOCKS: Seal = Seal::Interval(200);
+pub const BLOCKS: Seal = Seal::Interval(200);
 
 /// Bob's 10 ether carry 22 000 dollars at 3 000 and not at 2 640. Charlie, who keeps, has allowed the pool to take his
 /// dollars. No block is made any more.
-fn stage() -> Site {
+pub fn stage() -> Site {
     let site = Site::new("instant");
     site.write("fall.toml", SCENARIO);
     site.write("oracle.toml", &oracle_config("fall.toml"));
@@ -70,14 +70,14 @@ fn waiting(site: &Site) -> usize {
 }
 
 /// A field of each liquidation in the audit log.
-fn told(site: &Site, field: &str) -> Vec<String> {
+pub fn told(site: &Site, field: &str) -> Vec<String> {
     let text = std::fs::read_to_string(site.path("audit.jsonl")).unwrap_or_default();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let ended = lines.filter(|line| line["kind"] == "ended");
     ended.map(|line| line[field].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-fn ends(site: &Site) -> Vec<String> {
+pub fn ends(site: &Site) -> Vec<String> {
     told(site, "outcome")
 }
 

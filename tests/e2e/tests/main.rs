@@ -14,6 +14,7 @@ mod hand;
 mod journal;
 mod mismatch;
 mod nodes;
+mod operator;
 mod refusals;
 mod support;
 mod together;

@@ -257,23 +257,27 @@ pub fn wait_for<T>(work: impl Future<Output = T>) -> T {
 
 /// The methods of a node, by plain HTTP, for what has to be asked while a command waits.
 pub fn request(url: &str, method: &str) -> Value {
-    let address = url.trim_start_matches("ws://");
     let body = format!("{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"{method}\",\"params\":[]}}");
+    let body = post(url.trim_start_matches("ws://"), "/", "Content-Type: application/json", &body);
+    let start = body.find('{').unwrap();
+    let end = body.rfind('}').unwrap();
+    serde_json::from_str(&body[start..=end]).unwrap()
+}
+
+/// The body of the answer to a POST.
+pub fn post(address: &str, path: &str, header: &str, body: &str) -> String {
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     write!(
         stream,
-        "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\n{header}\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
-    let body = answer.split("\r\n\r\n").nth(1).unwrap();
-    let start = body.find('{').unwrap();
-    let end = body.rfind('}').unwrap();
-    serde_json::from_str(&body[start..=end]).unwrap()
+    answer.split("\r\n\r\n").nth(1).unwrap().to_owned()
 }
 
 /// Asks until the answer is yes.

@@ -30,6 +30,7 @@ struct Config<'a> {
     key: Key<'a>,
     strategy: Strategy<'a>,
     audit: AuditLog<'a>,
+    breakers: Breakers,
     http: Http,
     log: Log<'a>,
 }
@@ -54,6 +55,12 @@ struct Strategy<'a> {
 #[derive(Serialize)]
 struct AuditLog<'a> {
     file: &'a str,
+}
+
+#[derive(Serialize)]
+struct Breakers {
+    max_head_age_s: u64,
+    max_clock_skew_s: u64,
 }
 
 #[derive(Serialize)]
@@ -95,6 +102,8 @@ impl Keeper {
             // Whoever is liquidatable is to be liquidated, however small; fees are paid with tokens from the faucet.
             strategy: Strategy { min_profit_usd: "0", native_price_usd: "0.01" },
             audit: AuditLog { file: AUDIT },
+            // The story moves the chain's clock on by more than passes here.
+            breakers: Breakers { max_head_age_s: 0, max_clock_skew_s: 0 },
             http: Http { port: 0 },
             log: Log { format: "text", filter: "info" },
         };
