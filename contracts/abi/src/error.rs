@@ -1,7 +1,7 @@
 //! Turns the bytes of a revert back into the name and the words of a Weir error.
 
 use crate::{CONTRACTS, abi};
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use std::fmt;
 
 /// A custom error answered by one of the contracts.
@@ -54,9 +54,10 @@ impl fmt::Display for ContractError {
             let comma = if index == 0 { "" } else { ", " };
             match name.as_str() {
                 "asset" | "caller" | "account" | "target" | "receiver" | "token" | "pool"
-                | "sender" | "spender" | "governor" | "feed" => {
+                | "sender" | "spender" | "governor" | "feed" | "signer" | "holder" | "proposer" => {
                     write!(f, "{comma}{name} {}", Address::from_word((*word).into()))?;
                 }
+                "id" => write!(f, "{comma}{name} {}", B256::from(*word))?,
                 _ => write!(f, "{comma}{name} {word}")?,
             }
         }

@@ -9,6 +9,7 @@
 pub mod admin;
 pub mod error;
 pub mod feed;
+pub mod governor;
 pub mod lens;
 pub mod pool;
 pub mod token;
@@ -17,6 +18,7 @@ pub mod wrapped;
 pub use admin::Admin;
 pub use error::ContractError;
 pub use feed::PriceFeed;
+pub use governor::Governor;
 pub use lens::Lens;
 pub use pool::{FlashReceiver, LiquidationReceiver, Pool};
 pub use token::{Erc20, MockToken};
@@ -27,7 +29,8 @@ pub use {alloy_primitives, alloy_sol_types};
 use alloy_json_abi::JsonAbi;
 
 /// The contracts, by the names under which they are built.
-pub const CONTRACTS: [&str; 6] = ["pool", "admin", "lens", "price-feed", "token", "wrapped"];
+pub const CONTRACTS: [&str; 7] =
+    ["pool", "admin", "lens", "price-feed", "token", "wrapped", "governor"];
 
 /// The standard Solidity ABI of a contract of [`CONTRACTS`].
 #[must_use]
@@ -39,6 +42,7 @@ pub fn abi(contract: &str) -> Option<JsonAbi> {
         "price-feed" => PriceFeed::abi::contract(),
         "token" => MockToken::abi::contract(),
         "wrapped" => Wrapped::abi::contract(),
+        "governor" => Governor::abi::contract(),
         _ => return None,
     })
 }

@@ -22,6 +22,7 @@ pub mod error;
 pub mod event;
 pub mod feed;
 pub mod flash;
+pub mod governor;
 pub mod health;
 pub mod host;
 pub mod interest;

@@ -99,6 +99,39 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         "ERC20InsufficientAllowance" => {
             format!("the allowance is {} and {} are needed", amount("allowance")?, amount("needed")?)
         }
+        "NotSigner" => "only a signer of the governor may do this".into(),
+        "NotVetoHolder" => "only the holder of the governor's veto may do this".into(),
+        "NotProposer" => "only its proposer may take a proposal back".into(),
+        "OnlyItself" => "only a proposal of the governor's own may do this".into(),
+        "UnknownProposal" => "the governor has no proposal with this id".into(),
+        "OtherCalls" => "these are not the calls that were proposed".into(),
+        "BadSigners" => format!("signers are 1 to {}, all different, none the zero address", number("allowed")?),
+        "BadThreshold" => {
+            format!("a proposal cannot need the signatures of {} of {}", number("threshold")?, number("signers")?)
+        }
+        "BadDelays" => "delays go from an hour to a day, the short one at most as long as the long one".into(),
+        "BadCalls" => format!("a proposal holds 1 to {} calls", number("allowed")?),
+        "ProposalClosed" => "the proposal was executed or cancelled already".into(),
+        "ProposalStale" => "the signers were replaced since this was proposed: propose it again".into(),
+        "ProposalExpired" => {
+            format!("the proposal's time was over at {} (chain time in seconds): propose it again", number("expired")?)
+        }
+        "AlreadySigned" => "this signer has signed it already".into(),
+        "NotSigned" => "this signer has not signed it".into(),
+        "TooFewSignatures" => format!("{} have signed and {} must", number("given")?, number("needed")?),
+        "TooEarly" => format!(
+            "this can be executed from {} on and it is {} (chain time in seconds)",
+            number("ready")?,
+            number("now")?
+        ),
+        "ProposalVetoed" => format!(
+            "the veto was used: {} have signed, and only all {} override it",
+            number("given")?,
+            number("needed")?
+        ),
+        "NoVeto" => "the veto does not reach this proposal: it only names the next holder of the veto, or all have signed it"
+            .into(),
+        "CallFailed" => format!("call {} of the proposal failed and did not say why", number("index")?),
         "NotWhole" => format!(
             "a value of {} wei is not a whole number of the chain's units of {} wei",
             number("value")?,
