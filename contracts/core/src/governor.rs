@@ -131,7 +131,8 @@ fn is_short(selector: &[u8; 4], arguments: &[u8]) -> bool {
     }
     let Some((offset, rest)) = arguments.split_first_chunk::<32>() else { return false };
     let within = rest.split_first_chunk::<32>().and_then(|(_, call)| call.first_chunk());
-    let canonical = matches!(offset.split_last(), Some((32, head)) if head.iter().all(|byte| *byte == 0));
+    let canonical =
+        matches!(offset.split_last(), Some((32, head)) if head.iter().all(|byte| *byte == 0));
     canonical && within.is_some_and(|selector| SHORT_WITHIN.contains(selector))
 }
 
