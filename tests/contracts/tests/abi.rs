@@ -4,7 +4,7 @@ use crate::market::{Market, core_address};
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolConstructor, SolEvent};
 use std::collections::BTreeSet;
-use weir_abi::{MockToken, Pool, PriceFeed, Wrapped, abi};
+use weir_abi::{Governor, MockToken, Pool, PriceFeed, Wrapped, abi};
 use weir_core::error::Code;
 use weir_core::event::{BadDebt, Event, Liquidated, Party};
 use weir_core::feed::{Push, Status};
@@ -121,6 +121,44 @@ fn the_wrapped_token_knows_exactly_its_messages() {
         withdrawCall { amount }
     );
     assert_messages("wrapped", constructor.abi_encode(), &messages);
+}
+
+#[test]
+fn the_governor_knows_exactly_its_messages() {
+    let constructor = Governor::constructorCall {
+        signers: vec![Address::repeat_byte(1)],
+        threshold: 1,
+        shortDelay: 3_600,
+        longDelay: 3_600,
+        vetoHolder: Address::ZERO,
+    };
+    let messages = every!(Governor:
+        proposeCall { calls }
+        signCall { id }
+        unsignCall { id }
+        executeCall { id, calls }
+        cancelCall { id }
+        vetoCall { id }
+        setSignersCall { signers, threshold }
+        setDelaysCall { shortDelay, longDelay }
+        setVetoHolderCall { holder }
+        councilCall {}
+        proposalCall { id }
+    );
+    assert_messages("governor", constructor.abi_encode(), &messages);
+    for error in abi("governor").unwrap().errors() {
+        assert_eq!(error.signature(), format!("{}(uint256,uint256)", error.name));
+    }
+}
+
+#[test]
+fn the_governor_tells_calls_apart_by_the_selectors_of_the_interfaces() {
+    use weir_abi::{Admin, Pool};
+    use weir_core::governor::{ADMINISTER, SET_VETO_HOLDER, SHORT, SHORT_WITHIN};
+    assert_eq!(ADMINISTER, Pool::administerCall::SELECTOR);
+    assert_eq!(SET_VETO_HOLDER, Governor::setVetoHolderCall::SELECTOR);
+    assert_eq!(SHORT, [PriceFeed::rearmCall::SELECTOR]);
+    assert_eq!(SHORT_WITHIN, [Admin::unpauseCall::SELECTOR]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod deployment;
 mod evm;
 mod feed;
 mod flash;
+mod governor;
 mod incidents;
 mod lens;
 mod liquidation;

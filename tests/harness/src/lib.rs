@@ -19,6 +19,7 @@
 //! | `call` | deployments and calls, typed and raw |
 //! | `receipt` | what a call left behind: return data, events, weight, deposit, or the reason of its failure |
 //! | [`evm`] | an assembler for contracts of other people |
+//! | [`handles`] | contracts as typed handles |
 //! | [`artifact`] | finding the built contracts |
 
 #![forbid(unsafe_code)]
@@ -27,6 +28,7 @@ mod account;
 mod artifact;
 mod call;
 pub mod evm;
+pub mod handles;
 mod receipt;
 #[cfg(test)]
 mod tests;
