@@ -24,7 +24,7 @@ pub use pool::{FlashReceiver, LiquidationReceiver, Pool};
 pub use token::{Erc20, MockToken};
 pub use wrapped::Wrapped;
 
-pub use {alloy_primitives, alloy_sol_types};
+pub use {alloy_json_abi, alloy_primitives, alloy_sol_types};
 
 use alloy_json_abi::JsonAbi;
 

@@ -5,6 +5,7 @@
 
 mod admin;
 mod feed;
+mod governor;
 mod lens;
 mod pool;
 mod token;
@@ -12,6 +13,7 @@ mod wrapped;
 
 pub use admin::AdminHandle;
 pub use feed::FeedHandle;
+pub use governor::GovernorHandle;
 pub use lens::LensHandle;
 pub use pool::{Liquidation, PoolHandle};
 pub use token::TokenHandle;

@@ -5,7 +5,9 @@ mod tests;
 
 use crate::{
     client::Client,
-    contracts::{AdminHandle, FeedHandle, LensHandle, PoolHandle, TokenHandle, WrappedHandle},
+    contracts::{
+        AdminHandle, FeedHandle, GovernorHandle, LensHandle, PoolHandle, TokenHandle, WrappedHandle,
+    },
     error::ChainError,
 };
 use alloy_primitives::{Address, B256};
@@ -28,6 +30,8 @@ pub const LENS: &str = "lens";
 pub const FEED: &str = "feed";
 /// Name of the admin contract in a deployment.
 pub const ADMIN: &str = "admin";
+/// Name of the governor in a deployment.
+pub const GOVERNOR: &str = "governor";
 /// The native token as an ERC-20, in [`Deployment::contracts`].
 pub const WRAPPED: &str = "wrapped";
 
@@ -299,6 +303,14 @@ impl Deployment {
     /// If the deployment has none.
     pub fn feed(&self, client: &Client) -> Result<FeedHandle, DeploymentError> {
         Ok(FeedHandle::new(client.clone(), self.contract(FEED)?))
+    }
+
+    /// The governor.
+    ///
+    /// # Errors
+    /// If the deployment has none.
+    pub fn governor(&self, client: &Client) -> Result<GovernorHandle, DeploymentError> {
+        Ok(GovernorHandle::new(client.clone(), self.contract(GOVERNOR)?))
     }
 
     /// The native token as an ERC-20.

@@ -30,7 +30,8 @@ pub use block::{Block, BlockId, BlockRef, ContractEvent, ExtrinsicResult, Instan
 pub use blocks::{Blocks, Follow, FollowOptions};
 pub use client::{Client, ContractCall, DryOutcome, DryRun, Origin, Timeouts, Weight};
 pub use contracts::{
-    AdminHandle, FeedHandle, LensHandle, Liquidation, PoolHandle, TokenHandle, WrappedHandle,
+    AdminHandle, FeedHandle, GovernorHandle, LensHandle, Liquidation, PoolHandle, TokenHandle,
+    WrappedHandle,
 };
 pub use deployment::Deployment;
 pub use devnet::{Devnet, DevnetOptions, Seal};

@@ -6,6 +6,7 @@ pub mod allowance;
 pub mod deploy;
 pub mod devnet;
 pub mod faucet;
+pub mod govern;
 pub mod history;
 pub mod liquidate;
 pub mod pause;

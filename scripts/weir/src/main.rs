@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod calls;
 mod commands;
 mod context;
 mod exit;
@@ -11,9 +12,10 @@ mod words;
 
 use clap::{Parser, Subcommand};
 use commands::act::{Act, Kind};
+use commands::govern::Deed;
 use commands::{
-    account, act, deploy, devnet, faucet, history, liquidate, pause, prices, reserves, submit,
-    weights, wrap,
+    account, act, deploy, devnet, faucet, govern, history, liquidate, pause, prices, reserves,
+    submit, weights, wrap,
 };
 use context::Global;
 use exit::Failure;
@@ -68,6 +70,20 @@ enum Command {
     Pause(pause::Pause),
     /// End a pause before its time.
     Unpause(pause::Unpause),
+    /// Propose calls to the governor, and sign them.
+    Propose(govern::Propose),
+    /// Sign a proposal.
+    Sign(govern::One),
+    /// Take a signature back.
+    Unsign(govern::One),
+    /// Carry a proposal out once its delay is over.
+    Execute(govern::One),
+    /// Stop a proposal, as the holder of the veto.
+    Veto(govern::One),
+    /// Take one's own proposal back.
+    Cancel(govern::One),
+    /// What was proposed, who signed, and from when on it can be executed.
+    Proposals,
     /// What every message costs on the real pallet: execution time, proof and deposit.
     Weights(weights::Weights),
     /// Turn native tokens into an ERC-20 that the pool lists.
@@ -112,6 +128,13 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::History(args) => history::run(global, args).await,
         Command::Pause(args) => pause::run(global, args).await,
         Command::Unpause(args) => pause::run_unpause(global, args).await,
+        Command::Propose(args) => govern::run_propose(global, args).await,
+        Command::Sign(args) => govern::run(global, Deed::Sign, args).await,
+        Command::Unsign(args) => govern::run(global, Deed::Unsign, args).await,
+        Command::Execute(args) => govern::run(global, Deed::Execute, args).await,
+        Command::Veto(args) => govern::run(global, Deed::Veto, args).await,
+        Command::Cancel(args) => govern::run(global, Deed::Cancel, args).await,
+        Command::Proposals => govern::run_proposals(global).await,
         Command::Weights(args) => weights::run(args, global.json),
         Command::Wrap(args) => wrap::run(global, args).await,
         Command::Unwrap(args) => wrap::run_unwrap(global, args).await,

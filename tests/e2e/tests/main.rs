@@ -10,6 +10,7 @@
 
 mod crash;
 mod files;
+mod govern;
 mod hand;
 mod journal;
 mod mismatch;

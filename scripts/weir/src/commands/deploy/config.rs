@@ -15,6 +15,9 @@ pub struct Config {
     pub pool: Pool,
     /// The price feed.
     pub feed: Feed,
+    /// The governor; without it the deployer's key keeps all roles.
+    #[serde(default)]
+    pub governor: Option<Governor>,
     /// Assets to list, in this order.
     #[serde(rename = "asset")]
     pub assets: Vec<Asset>,
@@ -42,6 +45,26 @@ pub struct Feed {
     pub skew_seconds: u32,
     /// Native tokens that each reporter gets for fees, where it has less.
     pub reporter_funds: String,
+}
+
+/// The governor contract.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Governor {
+    /// Who signs: 0x…, SS58, or development names.
+    pub signers: Spanned<Vec<String>>,
+    /// How many of them decide.
+    pub threshold: u8,
+    /// Who may object.
+    #[serde(default)]
+    pub veto: Option<String>,
+    /// Before what ends an emergency.
+    pub short_delay_seconds: u32,
+    /// Before everything else.
+    pub long_delay_seconds: u32,
+    /// Whether it governs the pool from the end of the deployment on.
+    #[serde(default)]
+    pub hand_over: bool,
 }
 
 /// One asset.
@@ -204,6 +227,14 @@ impl Config {
             self.feed.quorum.span().start,
             format!("feed.quorum is {quorum} and there are {reporters} reporters"),
         );
+        if let Some(governor) = &self.governor {
+            let (given, needed) = (governor.signers.get_ref().len(), governor.threshold);
+            check(
+                needed >= 1 && usize::from(needed) <= given,
+                governor.signers.span().start,
+                format!("governor.threshold is {needed} and there are {given} signers"),
+            );
+        }
         for (index, asset) in self.assets.iter().enumerate() {
             let symbol = asset.symbol.get_ref();
             let at = asset.symbol.span().start;

@@ -1,16 +1,16 @@
 //! The deployment, one visible step after the other.
 
-use super::config::{Asset as AssetConfig, Config, Feed};
+use super::config::{Asset as AssetConfig, Config, Feed, Governor as GovernorConfig};
 use crate::context::parse_account;
 use crate::exit::{Code, Failure};
 use crate::output::{NATIVE_DECIMALS, Output};
 use std::collections::BTreeMap;
 use weir_abi::alloy_sol_types::SolConstructor as _;
-use weir_abi::{MockToken, Pool, PriceFeed, Wrapped};
+use weir_abi::{Governor, MockToken, Pool, PriceFeed, Wrapped};
 use weir_chain::amount::{format_units, parse_units, parse_wad};
 use weir_chain::artifacts;
 use weir_chain::deployment::{
-    ADMIN, Asset, Contract, Deployment, FEED, LENS, POOL, VERSION, WRAPPED,
+    ADMIN, Asset, Contract, Deployment, FEED, GOVERNOR, LENS, POOL, VERSION, WRAPPED,
 };
 use weir_chain::keys::Signer;
 use weir_chain::{
@@ -109,6 +109,9 @@ impl<'a> Deployer<'a> {
                 u8::try_from(index).map_err(|_| Failure::usage("there are too many assets"))?;
             assets.push(self.list(&feed, pool, asset, reserve).await?);
         }
+        if let Some(governor) = &config.governor {
+            self.governor(pool, governor).await?;
+        }
         Ok(Deployment {
             version: VERSION,
             genesis: self.client.genesis(),
@@ -119,6 +122,25 @@ impl<'a> Deployer<'a> {
             contracts: self.contracts,
             assets,
         })
+    }
+
+    /// The governor, last: it lists nothing, it takes over what stands.
+    async fn governor(&mut self, pool: Address, config: &GovernorConfig) -> Result<(), Failure> {
+        let signers = config.signers.get_ref().iter().map(|signer| parse_account(signer));
+        let constructor = Governor::constructorCall {
+            signers: signers.collect::<Result<_, _>>()?,
+            threshold: config.threshold,
+            shortDelay: config.short_delay_seconds,
+            longDelay: config.long_delay_seconds,
+            vetoHolder: config.veto.as_deref().map_or(Ok(Address::ZERO), parse_account)?,
+        };
+        let governor = self.contract(GOVERNOR, "governor", constructor.abi_encode()).await?;
+        if config.hand_over {
+            let admin = AdminHandle::new(self.client.clone(), pool);
+            let call = admin.set_role(0, governor);
+            self.send("hand the pool over to the governor", vec![call]).await?;
+        }
+        Ok(())
     }
 
     async fn contract(
