@@ -85,8 +85,18 @@ fn address(context: &Context, text: &str) -> Result<Address, Failure> {
     }
     match deployment.asset(text) {
         Ok(asset) => Ok(asset.token),
+        // Any word is some development account: a mistyped asset must not become one.
+        Err(unknown) if is_plain(text) && !WELL_KNOWN.contains(&text) => Err(unknown.into()),
         Err(_) => parse_account(text),
     }
+}
+
+/// The development accounts that go by a plain name.
+const WELL_KNOWN: [&str; 6] = ["alice", "bob", "charlie", "dave", "eve", "ferdie"];
+
+/// Whether it is a short word: no address, no account, no derivation path.
+fn is_plain(text: &str) -> bool {
+    text.len() < 32 && !text.contains('/') && !text.starts_with("0x")
 }
 
 /// The name of an address in this deployment, or the address itself.

@@ -89,13 +89,12 @@ pub async fn run_propose(global: &Global, args: &Propose) -> Result<(), Failure>
     Ok(())
 }
 
-/// Does something with one proposal. Its calls are shown before anything is signed.
+/// Does something with one proposal, and tells its calls.
 pub async fn run(global: &Global, deed: Deed, args: &One) -> Result<(), Failure> {
     let context = Context::open(global).await?;
     let governor = context.deployment.governor(&context.client)?;
     let proposal = find(&context, &governor, &args.id).await?;
     let words = told(&context, &proposal);
-    context.output.say(&words.join("\n"));
     let call = deed.call(&governor, &proposal);
     let included = send(&context, &args.key, call, deed.name()).await?;
     let ready = included.event::<Governor::Signed>().map(|event| event.ready);
@@ -112,7 +111,8 @@ pub async fn run(global: &Global, deed: Deed, args: &One) -> Result<(), Failure>
             Some(ready) => format!("; it can be executed from {ready} on (chain time in seconds)"),
             None => String::new(),
         };
-        format!("{} {}{ready}\n{}", deed.name(), proposal.id, receipt_line(&included))
+        let (what, calls) = (deed.name(), words.join("\n"));
+        format!("{what} {}{ready}\n{calls}\n{}", proposal.id, receipt_line(&included))
     });
     Ok(())
 }

@@ -301,7 +301,7 @@ mod tests {
             1,
         );
         let fault = Config::parse(&text).unwrap_err();
-        for words in ["line 10: feed.quorum is 9", "line 18: USDC: seed is not an amount"] {
+        for words in ["line 10: feed.quorum is 9", "line 26: USDC: seed is not an amount"] {
             assert!(fault.contains(words), "{fault}");
         }
     }
