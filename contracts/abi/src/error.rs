@@ -54,7 +54,8 @@ impl fmt::Display for ContractError {
             let comma = if index == 0 { "" } else { ", " };
             match name.as_str() {
                 "asset" | "caller" | "account" | "target" | "receiver" | "token" | "pool"
-                | "sender" | "spender" | "governor" | "feed" | "signer" | "holder" | "proposer" => {
+                | "sender" | "spender" | "governor" | "feed" | "signer" | "holder" | "proposer"
+                | "owner" | "lender" | "tokenIn" | "tokenOut" => {
                     write!(f, "{comma}{name} {}", Address::from_word((*word).into()))?;
                 }
                 "id" => write!(f, "{comma}{name} {}", B256::from(*word))?,

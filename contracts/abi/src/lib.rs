@@ -11,6 +11,8 @@ pub mod error;
 pub mod feed;
 pub mod governor;
 pub mod lens;
+pub mod liquidator;
+pub mod mocks;
 pub mod pool;
 pub mod token;
 pub mod wrapped;
@@ -20,6 +22,8 @@ pub use error::ContractError;
 pub use feed::PriceFeed;
 pub use governor::Governor;
 pub use lens::Lens;
+pub use liquidator::Liquidator;
+pub use mocks::{MockAmm, MockFlashBorrower, Venue};
 pub use pool::{FlashReceiver, LiquidationReceiver, Pool};
 pub use token::{Erc20, MockToken};
 pub use wrapped::Wrapped;
@@ -29,8 +33,18 @@ pub use {alloy_json_abi, alloy_primitives, alloy_sol_types};
 use alloy_json_abi::JsonAbi;
 
 /// The contracts, by the names under which they are built.
-pub const CONTRACTS: [&str; 7] =
-    ["pool", "admin", "lens", "price-feed", "token", "wrapped", "governor"];
+pub const CONTRACTS: [&str; 10] = [
+    "pool",
+    "admin",
+    "lens",
+    "price-feed",
+    "token",
+    "wrapped",
+    "governor",
+    "liquidator",
+    "amm",
+    "flash-borrower",
+];
 
 /// The standard Solidity ABI of a contract of [`CONTRACTS`].
 #[must_use]
@@ -43,6 +57,9 @@ pub fn abi(contract: &str) -> Option<JsonAbi> {
         "token" => MockToken::abi::contract(),
         "wrapped" => Wrapped::abi::contract(),
         "governor" => Governor::abi::contract(),
+        "liquidator" => Liquidator::abi::contract(),
+        "amm" => MockAmm::abi::contract(),
+        "flash-borrower" => MockFlashBorrower::abi::contract(),
         _ => return None,
     })
 }

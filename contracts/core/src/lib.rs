@@ -30,6 +30,7 @@ pub mod interest;
 mod invariants;
 pub mod liquidate;
 pub mod liquidation_math;
+pub mod liquidator;
 pub mod listing;
 pub mod math;
 #[cfg(any(test, feature = "std"))]

@@ -10,6 +10,7 @@ use weir_core::{address::Address, error::Word};
 
 const TRANSFER: [u8; 4] = selector_bytes("transfer(address,uint256)");
 const TRANSFER_FROM: [u8; 4] = selector_bytes("transferFrom(address,address,uint256)");
+const APPROVE: [u8; 4] = selector_bytes("approve(address,uint256)");
 const BALANCE_OF: [u8; 4] = selector_bytes("balanceOf(address)");
 const DECIMALS: [u8; 4] = selector_bytes("decimals()");
 
@@ -50,6 +51,19 @@ pub fn transfer(token: &Address, to: &Address, amount: u128) -> Result<(), Token
     let mut input = Writer::new(&mut buffer);
     input.raw(&TRANSFER);
     input.address(to);
+    input.number(amount);
+    pay(token, input.written())
+}
+
+/// Lets `spender` take `amount` of this contract's tokens.
+///
+/// # Errors
+/// [`TokenFailure`].
+pub fn approve(token: &Address, spender: &Address, amount: u128) -> Result<(), TokenFailure> {
+    let mut buffer = [0; 4 + 2 * 32];
+    let mut input = Writer::new(&mut buffer);
+    input.raw(&APPROVE);
+    input.address(spender);
     input.number(amount);
     pay(token, input.written())
 }

@@ -132,6 +132,19 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         "NoVeto" => "the veto does not reach this proposal: it only names the next holder of the veto, or all have signed it"
             .into(),
         "CallFailed" => format!("call {} of the proposal failed and did not say why", number("index")?),
+        "NotOwner" => "only the owner of this contract may do this".into(),
+        "UnexpectedCallback" => "only the pool calls back, and only during a job of this contract".into(),
+        "JobOpen" => "another job of the liquidator is not over yet".into(),
+        "ProfitTooSmall" => {
+            format!("the profit would be {} and {} were asked for", amount("profit")?, amount("least")?)
+        }
+        "TargetFailed" => "the pool or the venue failed and did not say why".into(),
+        "SameToken" => "a token is not swapped for itself".into(),
+        "NoMarket" => "the venue has no market for these tokens".into(),
+        "TooLittleOut" => {
+            format!("the swap would bring {} units and {} were asked for", number("amount")?, number("least")?)
+        }
+        "NotLender" => "only the lender calls this borrower back".into(),
         "NotWhole" => format!(
             "a value of {} wei is not a whole number of the chain's units of {} wei",
             number("value")?,

@@ -4,7 +4,9 @@ use crate::market::{Market, core_address};
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolConstructor, SolEvent};
 use std::collections::BTreeSet;
-use weir_abi::{Governor, MockToken, Pool, PriceFeed, Wrapped, abi};
+use weir_abi::{
+    Governor, Liquidator, MockAmm, MockFlashBorrower, MockToken, Pool, PriceFeed, Wrapped, abi,
+};
 use weir_core::error::Code;
 use weir_core::event::{BadDebt, Event, Liquidated, Party};
 use weir_core::feed::{Push, Status};
@@ -159,6 +161,47 @@ fn the_governor_tells_calls_apart_by_the_selectors_of_the_interfaces() {
     assert_eq!(SET_VETO_HOLDER, Governor::setVetoHolderCall::SELECTOR);
     assert_eq!(SHORT, [PriceFeed::rearmCall::SELECTOR]);
     assert_eq!(SHORT_WITHIN, [Admin::unpauseCall::SELECTOR]);
+}
+
+#[test]
+fn the_liquidator_and_the_mocks_know_exactly_their_messages() {
+    let mut market = Market::bare();
+    let governor = market.governor.address;
+    // The liquidator wants code behind its pool and its venue.
+    let pool = market.pool;
+    let constructor = Liquidator::constructorCall { owner: governor, pool, venue: pool };
+    let messages = every!(Liquidator:
+        liquidateCall { job }
+        onLiquidateCall { borrower, debt, collateral, repay, received, data }
+        sweepCall { token, to, amount }
+        setVenueCall { venue }
+        settingsCall {}
+    );
+    let mut messages = messages.to_vec();
+    // The data is the job that the liquidator itself sends along: three words.
+    let loaned = Liquidator::onFlashLoanCall {
+        initiator: Address::ZERO,
+        token: Address::ZERO,
+        amount: U256::ZERO,
+        fee: U256::ZERO,
+        data: vec![0; 96].into(),
+    };
+    messages.push((Liquidator::onFlashLoanCall::SIGNATURE, loaned.abi_encode()));
+    assert_messages("liquidator", constructor.abi_encode(), &messages);
+    let messages = every!(MockAmm:
+        swapCall { tokenIn, tokenOut, amountIn, minOut, to }
+        addLiquidityCall { tokenA, tokenB, amountA, amountB }
+        quoteCall { tokenIn, tokenOut, amountIn }
+        reservesCall { tokenA, tokenB }
+    );
+    assert_messages("amm", MockAmm::constructorCall { feeBps: 30 }.abi_encode(), &messages);
+    let messages = every!(MockFlashBorrower:
+        onFlashLoanCall { initiator, token, amount, fee, data }
+        onBatchFlashLoanCall { initiator, tokens, amounts, fees, data }
+    );
+    let constructor = MockFlashBorrower::constructorCall { lender: pool };
+    assert_messages("flash-borrower", constructor.abi_encode(), &messages);
+    drop(market);
 }
 
 #[test]

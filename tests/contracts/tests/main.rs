@@ -19,6 +19,7 @@ mod governor;
 mod incidents;
 mod lens;
 mod liquidation;
+mod liquidator;
 mod listing;
 mod market;
 mod money;

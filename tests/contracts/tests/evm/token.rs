@@ -1,4 +1,4 @@
-//! An EVM ERC-20 with an infinite allowance for everybody, which can be told to misbehave.
+//! An EVM ERC-20 with an infinite allowance for everybody (`approve` says true and changes nothing), which can be told to misbehave.
 
 use super::{assemble, deployment};
 use alloy_primitives::hex;
@@ -54,6 +54,7 @@ pub fn code(decimals: u8) -> Vec<u8> {
          DUP1 0xa9059cbb EQ @transfer JUMPI
          DUP1 0x23b872dd EQ @transferFrom JUMPI
          DUP1 0x40c10f19 EQ @mint JUMPI
+         DUP1 0x095ea7b3 EQ @true JUMPI
          DUP1 0x{behave} EQ @behave JUMPI
          fail: 0 0 REVERT
          balanceOf: 4 CALLDATALOAD SLOAD 0 MSTORE 32 0 RETURN
