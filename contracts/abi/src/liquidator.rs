@@ -55,7 +55,7 @@ sol! {
         error ProfitTooSmall(uint256 profit, uint256 least);
         error TokenFailed(uint256 token, uint256 flags);
         /// The pool or the venue failed without saying why; the host's code. Whoever says why ends the job with its own
-        /// error.
+        /// error; what fails within the callback the pool tells as `CallbackRefused`.
         error TargetFailed(uint256 target, uint256 code);
         error NotContract(uint256 target, uint256);
         error Overflow(uint256, uint256);

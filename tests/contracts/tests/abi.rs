@@ -165,7 +165,7 @@ fn the_governor_tells_calls_apart_by_the_selectors_of_the_interfaces() {
 
 #[test]
 fn the_liquidator_and_the_mocks_know_exactly_their_messages() {
-    let mut market = Market::bare();
+    let market = Market::bare();
     let governor = market.governor.address;
     // The liquidator wants code behind its pool and its venue.
     let pool = market.pool;
@@ -201,7 +201,6 @@ fn the_liquidator_and_the_mocks_know_exactly_their_messages() {
     );
     let constructor = MockFlashBorrower::constructorCall { lender: pool };
     assert_messages("flash-borrower", constructor.abi_encode(), &messages);
-    drop(market);
 }
 
 #[test]
