@@ -16,6 +16,7 @@ mod evm;
 mod feed;
 mod flash;
 mod governor;
+mod hostile_tokens;
 mod incidents;
 mod lens;
 mod liquidation;

@@ -37,6 +37,10 @@ pub enum Behaviour {
     SaysTwo = 6,
     /// Moves, then calls its caller's `accrue` for itself and passes its failure on.
     CallsBack = 7,
+    /// Says of every balance that it is half of what it is, as after a rebase.
+    Rebases = 8,
+    /// Says of every balance that it is 2^127.
+    Lies = 9,
 }
 
 /// Where the behaviour is stored; balances stand under the address itself.
@@ -57,7 +61,12 @@ pub fn code(decimals: u8) -> Vec<u8> {
          DUP1 0x095ea7b3 EQ @true JUMPI
          DUP1 0x{behave} EQ @behave JUMPI
          fail: 0 0 REVERT
-         balanceOf: 4 CALLDATALOAD SLOAD 0 MSTORE 32 0 RETURN
+         balanceOf: 4 CALLDATALOAD SLOAD {SLOT} SLOAD
+         DUP1 8 EQ @halved JUMPI
+         9 EQ @lie JUMPI
+         told: 0 MSTORE 32 0 RETURN
+         halved: POP 2 SWAP1 DIV @told JUMP
+         lie: 1 127 SHL @told JUMP
          decimals: {decimals} 0 MSTORE 32 0 RETURN
          mint: 36 CALLDATALOAD 4 CALLDATALOAD SLOAD ADD 4 CALLDATALOAD SSTORE STOP
          behave: 4 CALLDATALOAD {SLOT} SSTORE STOP
