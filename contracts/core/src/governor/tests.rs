@@ -63,6 +63,8 @@ fn a_council_has_one_to_twelve_different_signers_and_a_threshold_among_them() {
     assert_eq!(council(&[Address::ZERO], 1), Err(Refused::Signers));
     let twice = [Address([1; 20]), Address([2; 20]), Address([1; 20])];
     assert_eq!(council(&twice, 2), Err(Refused::Signers));
+    assert_eq!(council(&twice[1..], 1).err(), None);
+    assert_eq!(council(&[twice[0], twice[0], twice[1]], 2), Err(Refused::Signers));
     for (count, threshold) in [(1, 0), (1, 2), (12, 13), (3, 0)] {
         assert_eq!(council(&signers(count), threshold), Err(Refused::Threshold));
     }
