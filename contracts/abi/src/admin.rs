@@ -7,6 +7,46 @@ sol! {
     /// Messages of the admin sibling, to be wrapped in `Pool.administer`.
     #[sol(abi, all_derives)]
     interface Admin {
+        /// Ratios for accounts that chose the category; its number is 0 for none.
+        struct Category {
+            uint8 id;
+            uint16 ltv;
+            uint16 threshold;
+            uint16 bonusMax;
+        }
+
+        /// The cut of the ltv in volatile times.
+        struct Volatility {
+            /// Annual volatility up to which the ltv is whole.
+            uint16 free;
+            /// The part of the ltv that is cut for each 100 % of volatility above that.
+            uint16 slope;
+            /// The largest cut, as a part of the ltv.
+            uint16 cutMax;
+        }
+
+        /// A limit on net flow.
+        struct Flow {
+            /// What is let through at once, in whole tokens; 0 for no limit.
+            uint64 cap;
+            /// Minutes in which a full bucket empties.
+            uint16 refillMinutes;
+        }
+
+        /// The limits on net flow.
+        struct Flows {
+            Flow inflow;
+            Flow outflow;
+        }
+
+        /// Seconds for which a price serves.
+        struct Ages {
+            /// For taking on risk.
+            uint16 strict;
+            /// For liquidations.
+            uint16 long;
+        }
+
         /// Parameters of a reserve. Ratios and fees in bps, rates in ppm a year, caps in whole tokens.
         struct ReserveParameters {
             uint16 ltv;
@@ -26,14 +66,16 @@ sol! {
             uint32 rateSlope1;
             uint32 rateSlope2;
             uint16 rateOptimal;
-            uint16 strictAge;
-            uint16 longAge;
+            Ages ages;
             uint64 supplyCap;
             uint64 borrowCap;
             uint64 protectedCap;
             uint64 flashCap;
             /// Bit 0 borrowable, bit 1 collateral, bit 2 isolated, bit 3 flash loans.
             uint8 flags;
+            Category category;
+            Volatility volatility;
+            Flows flows;
         }
 
         /// Atomic listing: probe transfer, configure, seed, enable. The caller must have approved the pool for

@@ -41,6 +41,17 @@ pub struct Parameters {
     protected_cap: u64,
     flash_cap: u64,
     flags: u8,
+    category: u8,
+    category_ltv: u16,
+    category_threshold: u16,
+    category_bonus_max: u16,
+    volatility_free: u16,
+    volatility_slope: u16,
+    volatility_cut_max: u16,
+    inflow_cap: u64,
+    inflow_minutes: u16,
+    outflow_cap: u64,
+    outflow_minutes: u16,
 }
 
 impl Parameters {
@@ -69,10 +80,21 @@ impl Parameters {
             protected_cap: input.u64(),
             flash_cap: input.u64(),
             flags: input.u8(),
+            category: input.u8(),
+            category_ltv: input.u16(),
+            category_threshold: input.u16(),
+            category_bonus_max: input.u16(),
+            volatility_free: input.u16(),
+            volatility_slope: input.u16(),
+            volatility_cut_max: input.u16(),
+            inflow_cap: input.u64(),
+            inflow_minutes: input.u16(),
+            outflow_cap: input.u64(),
+            outflow_minutes: input.u16(),
         }
     }
 
-    /// The configuration of a reserve, not yet validated. What the interface does not name is switched off.
+    /// The configuration of a reserve, not yet validated.
     ///
     /// # Errors
     /// [`Invalid`] for a rate model that does not exist.
@@ -109,10 +131,19 @@ impl Parameters {
             protected_cap: self.protected_cap,
             flash_cap: self.flash_cap,
             flags: Flags(self.flags.into()),
-            category: CategoryConfig::default(),
-            volatility: Volatility::default(),
-            inflow: BucketConfig::default(),
-            outflow: BucketConfig::default(),
+            category: CategoryConfig {
+                id: self.category,
+                ltv: Bps(self.category_ltv),
+                threshold: Bps(self.category_threshold),
+                bonus_max: Bps(self.category_bonus_max),
+            },
+            volatility: Volatility {
+                free: Bps(self.volatility_free),
+                slope: Bps(self.volatility_slope),
+                cut_max: Bps(self.volatility_cut_max),
+            },
+            inflow: BucketConfig { cap: self.inflow_cap, refill_minutes: self.inflow_minutes },
+            outflow: BucketConfig { cap: self.outflow_cap, refill_minutes: self.outflow_minutes },
         })
     }
 }
@@ -127,7 +158,8 @@ pub struct List {
 
 impl Signature for List {
     const TYPES: &'static str = "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,\
-         uint8,uint32,uint32,uint32,uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8),uint128,uint128";
+         uint8,uint32,uint32,uint32,uint16,(uint16,uint16),uint64,uint64,uint64,uint64,uint8,\
+         (uint8,uint16,uint16,uint16),(uint16,uint16,uint16),((uint64,uint16),(uint64,uint16))),uint128,uint128";
 }
 
 impl Arguments for List {
@@ -149,7 +181,8 @@ pub struct SetParameters {
 
 impl Signature for SetParameters {
     const TYPES: &'static str = "address,(uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,uint16,\
-         uint8,uint32,uint32,uint32,uint16,uint16,uint16,uint64,uint64,uint64,uint64,uint8)";
+         uint8,uint32,uint32,uint32,uint16,(uint16,uint16),uint64,uint64,uint64,uint64,uint8,\
+         (uint8,uint16,uint16,uint16),(uint16,uint16,uint16),((uint64,uint16),(uint64,uint16)))";
 }
 
 impl Arguments for SetParameters {

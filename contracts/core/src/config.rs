@@ -135,7 +135,7 @@ impl ValidConfig {
     }
 }
 
-/// A parameter that breaks a relation, by its place in the Solidity interface (those that are not there follow).
+/// A parameter that breaks a relation, by its word in the Solidity interface (those that are not there follow).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Field {
@@ -169,9 +169,9 @@ pub enum Field {
     RateSlope2,
     /// `rateOptimal`.
     RateOptimal,
-    /// `strictAge`.
+    /// `ages.strict`.
     StrictAge,
-    /// `longAge`.
+    /// `ages.long`.
     LongAge,
     /// `supplyCap`.
     SupplyCap,
@@ -183,22 +183,32 @@ pub enum Field {
     FlashCap,
     /// `flags`.
     Flags,
+    /// `category.id`.
+    Category,
+    /// `category.ltv`.
+    CategoryLtv,
+    /// `category.threshold`.
+    CategoryThreshold,
+    /// `category.bonusMax`.
+    CategoryBonusMax,
+    /// `volatility.free`.
+    VolatilityFree,
+    /// `volatility.slope`.
+    VolatilitySlope,
+    /// `volatility.cutMax`.
+    VolatilityCutMax,
+    /// `flows.inflow.cap`.
+    InflowCap,
+    /// `flows.inflow.refillMinutes`.
+    InflowMinutes,
+    /// `flows.outflow.cap`.
+    OutflowCap,
+    /// `flows.outflow.refillMinutes`.
+    OutflowMinutes,
     /// Decimals of the token.
     Decimals,
     /// Target health of the pool.
     TargetHealth,
-    /// Number of the category.
-    Category,
-    /// Its ltv.
-    CategoryLtv,
-    /// Its threshold.
-    CategoryThreshold,
-    /// Its bonus.
-    CategoryBonusMax,
-    /// The cut in volatile times.
-    Volatility,
-    /// A flow limit.
-    Bucket,
 }
 
 /// Why parameters are refused: the field and its value.

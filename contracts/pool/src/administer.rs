@@ -11,8 +11,8 @@ use weir_shell::{
     writer::Writer,
 };
 
-/// Longest call of the admin contract in bytes: `list` has 27 words.
-const MAX_CALL: usize = 1_024;
+/// Longest call of the admin contract in bytes: `list` has 36 words.
+const MAX_CALL: usize = 1_280;
 /// Longest answer or error of it.
 const MAX_ANSWER: usize = 1_024;
 

@@ -57,13 +57,13 @@ fn parameters(model: Model) -> Admin::ReserveParameters {
         rateSlope1: kinked(40_000),
         rateSlope2: kinked(600_000),
         rateOptimal: if model == Model::Kinked { 8_000 } else { 0 },
-        strictAge: 3_600,
-        longAge: 7_200,
+        ages: Admin::Ages { strict: 3_600, long: 7_200 },
         supplyCap: 1_000_000_000,
         borrowCap: 1_000_000_000,
         protectedCap: 1_000_000_000,
         flashCap: 1_000_000_000,
         flags: 0b1011,
+        ..Admin::ReserveParameters::default()
     }
 }
 

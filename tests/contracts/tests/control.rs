@@ -162,8 +162,8 @@ fn the_admin_codes_errors_and_answers_come_through() {
     let governor = market.governor.clone();
     let unknown = Pool::administerCall { call: vec![1, 2, 3, 4].into() };
     assert_eq!(refusal(market.send(&governor, &unknown)), "malformed");
-    let long = Pool::administerCall { call: vec![0; 1_025].into() };
-    assert_eq!(refusal(market.send(&governor, &long)), "BadParameter (field 0, value 1025)");
+    let long = Pool::administerCall { call: vec![0; 1_281].into() };
+    assert_eq!(refusal(market.send(&governor, &long)), "BadParameter (field 0, value 1281)");
     let call = Pool::administerCall {
         call: alloy_sol_types::SolCall::abi_encode(&Admin::setLimitsCall {
             dust: DUST,

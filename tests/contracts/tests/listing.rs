@@ -5,6 +5,7 @@ use crate::{
     market::{FLOOR, Market, SEED, SHARES, USD, core_address, parameters, refusal},
 };
 use alloy_primitives::{Address, U256};
+use weir_abi::Admin::Category;
 use weir_abi::{Admin, Pool};
 use weir_core::{address::Address as CoreAddress, state::Reserve};
 
@@ -75,7 +76,7 @@ fn what_cannot_be_listed() {
     assert_eq!(refused, format!("TokenFailed (token {token}, flags 2)"));
     assert_eq!(market.root().count(), 3);
     let strange = market.token(25);
-    assert_eq!(refusal(market.list(strange, parameters())), "BadParameter (field 22, value 25)");
+    assert_eq!(refusal(market.list(strange, parameters())), "BadParameter (field 33, value 25)");
 }
 
 #[test]
@@ -110,13 +111,18 @@ fn a_pool_has_at_most_32_reserves() {
     assert_eq!(refusal(market.list(token, parameters())), "TooManyReserves (held 32, allowed 32)");
 }
 
-/// Fields by their place in the interface.
+/// Fields by their word in the interface.
 #[test]
 fn parameters_keep_their_relations() {
     let mut market = Market::new();
     let usd = market.usd;
     let governor = market.governor.clone();
     let good = parameters;
+    let none = Category::default();
+    // 86 % · 1.05 = 90.3 %, below the 91 % at which the bonus is largest.
+    let some = Category { id: 3, ltv: 8_500, threshold: 8_600, bonusMax: 500 };
+    let with = |category| Admin::ReserveParameters { category, healthForMaxBonus: 9_100, ..good() };
+    let flow = |cap, minutes| Admin::Flow { cap, refillMinutes: minutes };
     let cases = [
         (Admin::ReserveParameters { ltv: 8_000, ..good() }, "field 0, value 8000"),
         // 0.95 · 1.1 is above 1.
@@ -134,13 +140,44 @@ fn parameters_keep_their_relations() {
         (Admin::ReserveParameters { flashSplit: 10_001, ..good() }, "field 8, value 10001"),
         (Admin::ReserveParameters { insuranceTarget: 10_001, ..good() }, "field 9, value 10001"),
         (Admin::ReserveParameters { rateModel: 2, ..good() }, "field 10, value 2"),
-        (Admin::ReserveParameters { strictAge: 0, ..good() }, "field 15, value 0"),
-        (Admin::ReserveParameters { longAge: 3_599, ..good() }, "field 16, value 3599"),
+        (
+            Admin::ReserveParameters { ages: Admin::Ages { strict: 0, long: 7_200 }, ..good() },
+            "field 15, value 0",
+        ),
+        (
+            Admin::ReserveParameters { ages: Admin::Ages { strict: 3_600, long: 3_599 }, ..good() },
+            "field 16, value 3599",
+        ),
         (
             Admin::ReserveParameters { flags: 0b100, ltv: 0, threshold: 0, ..good() },
             "field 21, value 4",
         ),
         (Admin::ReserveParameters { flags: 0b1_0001, ..good() }, "field 21, value 17"),
+        (with(Category { ltv: 1, ..none }), "field 22, value 0"),
+        (with(Category { ltv: 8_600, ..some }), "field 23, value 8600"),
+        (with(Category { ltv: 1, threshold: 7_999, ..some }), "field 24, value 7999"),
+        (with(Category { bonusMax: 499, ..some }), "field 25, value 499"),
+        (
+            Admin::ReserveParameters {
+                volatility: Admin::Volatility { free: 0, slope: 0, cutMax: 10_001 },
+                ..good()
+            },
+            "field 28, value 10001",
+        ),
+        (
+            Admin::ReserveParameters {
+                flows: Admin::Flows { inflow: flow(1, 0), ..Admin::Flows::default() },
+                ..good()
+            },
+            "field 30, value 0",
+        ),
+        (
+            Admin::ReserveParameters {
+                flows: Admin::Flows { outflow: flow(1, 0), ..Admin::Flows::default() },
+                ..good()
+            },
+            "field 32, value 0",
+        ),
     ];
     for (parameters, words) in cases {
         let call = Admin::setParametersCall { asset: usd, parameters };

@@ -29,6 +29,7 @@ mod prices;
 mod refusals;
 mod refused;
 mod storage;
+mod terms;
 mod token;
 mod tokens;
 mod treasury;

@@ -59,13 +59,13 @@ pub fn parameters() -> Admin::ReserveParameters {
         rateSlope1: 0,
         rateSlope2: 0,
         rateOptimal: 8_000,
-        strictAge: 3_600,
-        longAge: 7_200,
+        ages: Admin::Ages { strict: 3_600, long: 7_200 },
         supplyCap: 1_000_000_000,
         borrowCap: 1_000_000_000,
         protectedCap: 1_000_000_000,
         flashCap: 0,
         flags: 0b11,
+        ..Admin::ReserveParameters::default()
     }
 }
 

@@ -37,7 +37,7 @@ fn good_parameters_pass() {
 fn every_relation_is_checked() {
     use Field as F;
     type Change = fn(&mut ReserveConfig);
-    let cases: [(Change, Option<Field>); 37] = [
+    let cases: [(Change, Option<Field>); 38] = [
         (|c| c.ltv = Bps(7_999), None),
         (|c| c.ltv = Bps(8_000), Some(F::Ltv)),
         // 80 % · 1.1 = 88 %: the line may not end below it.
@@ -92,8 +92,9 @@ fn every_relation_is_checked() {
             None,
         ),
         (|c| c.borrow_cap = u64::MAX, Some(F::BorrowCap)),
-        (|c| c.volatility.cut_max = Bps(10_001), Some(F::Volatility)),
-        (|c| c.inflow = BucketConfig { cap: 1, refill_minutes: 0 }, Some(F::Bucket)),
+        (|c| c.volatility.cut_max = Bps(10_001), Some(F::VolatilityCutMax)),
+        (|c| c.inflow = BucketConfig { cap: 1, refill_minutes: 0 }, Some(F::InflowMinutes)),
+        (|c| c.outflow = BucketConfig { cap: 1, refill_minutes: 0 }, Some(F::OutflowMinutes)),
         (|c| c.outflow = BucketConfig { cap: 1, refill_minutes: 1 }, None),
         (|c| c.category.ltv = Bps(1), Some(F::Category)),
         (|c| c.category = category(8_500, 8_600, 1_000), None),
@@ -150,4 +151,6 @@ fn a_complaint_becomes_a_refusal() {
     assert_eq!(refusal.code(), crate::error::Code::BadParameter);
     // `flags` is the 22nd parameter of the interface, counted from 0.
     assert_eq!((refusal.a().as_u128(), refusal.b().as_u128()), (Some(21), Some(9)));
+    // And `outflow.refillMinutes` the 33rd word and last.
+    assert_eq!(Field::OutflowMinutes.code(), 32);
 }

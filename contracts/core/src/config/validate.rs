@@ -45,17 +45,16 @@ impl ReserveConfig {
         })?;
         ensure(self.ages.strict > 0, Field::StrictAge, self.ages.strict)?;
         ensure(self.ages.long >= self.ages.strict, Field::LongAge, self.ages.long)?;
-        for bucket in [self.inflow, self.outflow] {
-            check_bucket(bucket)?;
-        }
+        check_bucket(self.inflow, Field::InflowMinutes)?;
+        check_bucket(self.outflow, Field::OutflowMinutes)?;
         let cap = |amount, field| cap(amount, decimals, field);
         let caps = [
             cap(self.supply_cap, Field::SupplyCap)?,
             cap(self.borrow_cap, Field::BorrowCap)?,
             cap(self.protected_cap, Field::ProtectedCap)?,
             cap(self.flash_cap, Field::FlashCap)?,
-            cap(self.inflow.cap, Field::Bucket)?,
-            cap(self.outflow.cap, Field::Bucket)?,
+            cap(self.inflow.cap, Field::InflowCap)?,
+            cap(self.outflow.cap, Field::OutflowCap)?,
         ];
         Ok(ValidConfig { config: *self, decimals, rates, caps })
     }
@@ -120,7 +119,7 @@ impl ReserveConfig {
         let target = fees.insurance_target;
         ensure(target <= Bps(BPS), Field::InsuranceTarget, target.0)?;
         let cut = self.volatility.cut_max;
-        ensure(cut <= Bps(BPS), Field::Volatility, cut.0)
+        ensure(cut <= Bps(BPS), Field::VolatilityCutMax, cut.0)
     }
 }
 
@@ -137,9 +136,9 @@ fn in_square(ratio: Bps) -> u32 {
     u32::from(ratio.0) * u32::from(BPS)
 }
 
-fn check_bucket(bucket: BucketConfig) -> Result<(), Invalid> {
+fn check_bucket(bucket: BucketConfig, field: Field) -> Result<(), Invalid> {
     let fits = bucket.cap == 0 || bucket.refill_minutes > 0;
-    ensure(fits, Field::Bucket, bucket.refill_minutes)
+    ensure(fits, field, bucket.refill_minutes)
 }
 
 /// A cap in smallest units, not above what a total can hold.

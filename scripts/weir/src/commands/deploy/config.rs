@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;
-use weir_abi::Admin::ReserveParameters;
+use weir_abi::Admin::{self, ReserveParameters};
 use weir_chain::amount::{parse_units, parse_wad};
 
 /// The whole file.
@@ -116,6 +116,59 @@ pub struct Reserve {
     protected_cap: u64,
     borrowable: bool,
     collateral: bool,
+    /// The only collateral of the accounts that use it.
+    #[serde(default)]
+    isolated: bool,
+    /// Absent: no flash loans.
+    flash: Option<Flash>,
+    category: Option<Category>,
+    volatility: Option<Volatility>,
+    /// Absent: no limit.
+    inflow: Option<Flow>,
+    outflow: Option<Flow>,
+}
+
+/// Flash loans.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flash {
+    /// Largest loan, in whole tokens.
+    cap: u64,
+    fee_bps: u16,
+    /// Part of the fee for the insurance.
+    insurance_bps: u16,
+}
+
+/// Better ratios for accounts that choose the category and borrow only in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    id: u8,
+    ltv_bps: u16,
+    threshold_bps: u16,
+    bonus_max_bps: u16,
+}
+
+/// How much less a volatile collateral supports.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Volatility {
+    /// Annual volatility that costs nothing.
+    free_bps: u16,
+    /// Part of the ltv that is cut for each 100 % above that.
+    slope_bps: u16,
+    /// The largest cut, as a part of the ltv.
+    cut_max_bps: u16,
+}
+
+/// A limit on net flow.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Whole tokens at once.
+    cap: u64,
+    /// Until a full bucket is empty.
+    minutes: u16,
 }
 
 /// The interest-rate model.
@@ -140,6 +193,8 @@ pub enum Rate {
 const PPM_PER_PERCENT: u32 = 10_000;
 const BORROWABLE: u8 = 1;
 const COLLATERAL: u8 = 1 << 1;
+const ISOLATED: u8 = 1 << 2;
+const FLASH: u8 = 1 << 3;
 
 impl Reserve {
     /// As the admin contract takes them. The contract checks how they relate to each other.
@@ -155,7 +210,11 @@ impl Reserve {
             Rate::Adaptive => (1, 0, 0, 0, 0),
         };
         let bit = |on: bool, bit: u8| if on { bit } else { 0 };
-        let flags = bit(self.borrowable, BORROWABLE) | bit(self.collateral, COLLATERAL);
+        let flags = bit(self.borrowable, BORROWABLE)
+            | bit(self.collateral, COLLATERAL)
+            | bit(self.isolated, ISOLATED)
+            | bit(self.flash.is_some(), FLASH);
+        let flash = self.flash.as_ref();
         Some(ReserveParameters {
             ltv: self.ltv_bps,
             threshold: self.threshold_bps,
@@ -164,23 +223,48 @@ impl Reserve {
             healthForMaxBonus: self.health_for_max_bonus_bps,
             insuranceCut: self.insurance_cut_bps,
             fee: self.fee_bps,
-            flashFee: 0,
-            flashSplit: 0,
+            flashFee: flash.map_or(0, |flash| flash.fee_bps),
+            flashSplit: flash.map_or(0, |flash| flash.insurance_bps),
             insuranceTarget: self.insurance_target_bps,
             rateModel: rate_model,
             rateBase: base,
             rateSlope1: slope1,
             rateSlope2: slope2,
             rateOptimal: optimal,
-            strictAge: self.strict_age_seconds,
-            longAge: self.long_age_seconds,
+            ages: Admin::Ages { strict: self.strict_age_seconds, long: self.long_age_seconds },
             supplyCap: self.supply_cap,
             borrowCap: self.borrow_cap,
             protectedCap: self.protected_cap,
-            flashCap: 0,
+            flashCap: flash.map_or(0, |flash| flash.cap),
             flags,
+            category: self.category.as_ref().map_or_else(Default::default, |category| {
+                Admin::Category {
+                    id: category.id,
+                    ltv: category.ltv_bps,
+                    threshold: category.threshold_bps,
+                    bonusMax: category.bonus_max_bps,
+                }
+            }),
+            volatility: self.volatility.as_ref().map_or_else(Default::default, |cut| {
+                Admin::Volatility {
+                    free: cut.free_bps,
+                    slope: cut.slope_bps,
+                    cutMax: cut.cut_max_bps,
+                }
+            }),
+            flows: Admin::Flows {
+                inflow: flow(self.inflow.as_ref()),
+                outflow: flow(self.outflow.as_ref()),
+            },
         })
     }
+}
+
+fn flow(flow: Option<&Flow>) -> Admin::Flow {
+    flow.map_or_else(Default::default, |flow| Admin::Flow {
+        cap: flow.cap,
+        refillMinutes: flow.minutes,
+    })
 }
 
 impl Config {
