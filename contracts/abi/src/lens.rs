@@ -88,6 +88,19 @@ sol! {
             uint128 healthAfter;
         }
 
+        struct Limit {
+            /// Code of the operation.
+            uint8 operation;
+            /// The largest amount that is accepted, in token units.
+            uint128 room;
+            /// Selector and words of the error that a unit more gives; zero where more is taken as all there is.
+            bytes4 binding;
+            uint256 a;
+            uint256 b;
+            /// When that ends by itself (Unix seconds): a pause, or a flow limit that is wholly free again; zero if not.
+            uint32 frees;
+        }
+
         function reserveData(address pool, address asset) external view returns (ReserveData memory);
         function accountData(address pool, address account) external view returns (AccountData memory);
         function preview(address pool, address caller, address account, Action[] calldata actions, address to)
@@ -96,6 +109,8 @@ sol! {
             address pool, address caller, address borrower, address debt, address collateral,
             uint128 maxRepay, uint128 minSeized, bool receiveShares
         ) external view returns (LiquidationPreview memory);
+        /// How much an account may still supply, protect, repay, withdraw, unprotect and borrow, acting for itself.
+        function limits(address pool, address account, address asset) external view returns (Limit[] memory);
         /// What an operator may do for an account, and until when; nothing once it has expired.
         function operator(address pool, address account, address operator)
             external view returns (uint8 permissions, uint32 expiry);

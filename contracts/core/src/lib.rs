@@ -23,6 +23,7 @@ pub mod event;
 pub mod feed;
 pub mod flash;
 pub mod governor;
+pub mod headroom;
 pub mod health;
 pub mod host;
 pub mod interest;

@@ -2,11 +2,13 @@
 
 use weir_core::{
     address::Address,
-    error::{Refusal, Word},
+    error::{Code, Refusal, Word},
+    headroom::{HeadRoom, OPERATIONS},
     liquidate::Outcome,
     preview::Preview,
     pricing,
     state::{Grant, indebted::PAGE_SIZE},
+    submit::Kind,
     transfers::Transfers,
     units::Timestamp,
     view::{AccountData, LegData, ReserveData},
@@ -113,6 +115,24 @@ pub fn liquidation(preview: &Preview<Outcome>) -> ! {
     chain::answer(answer.written())
 }
 
+/// Answers how much of each operation is possible.
+pub fn limits(mut room: impl FnMut(Kind) -> HeadRoom) -> ! {
+    let mut buffer = [0; (2 + 6 * OPERATIONS.len()) * 32];
+    let mut answer = Writer::new(&mut buffer);
+    answer.length(32);
+    answer.length(OPERATIONS.len());
+    for (code, kind) in (0_u128..).zip(OPERATIONS) {
+        let HeadRoom { room, binding, frees } = room(kind);
+        answer.number(code);
+        answer.number(room.0);
+        selector(&mut answer, binding.map(|binding| binding.code));
+        answer.word(binding.map_or(Word::ZERO, |binding| binding.a));
+        answer.word(binding.map_or(Word::ZERO, |binding| binding.b));
+        answer.number(frees.0.into());
+    }
+    chain::answer(answer.written())
+}
+
 /// Answers what an operator may do.
 pub fn grant(grant: &Grant, now: Timestamp) -> ! {
     let mut buffer = [0; 2 * 32];
@@ -141,11 +161,16 @@ pub fn indebted(accounts: impl Iterator<Item = Address> + Clone, total: u32) -> 
 /// `allowed`, and the error's selector and words where it is not.
 fn refusal(answer: &mut Writer<'_>, refusal: Option<&Refusal>) {
     answer.word(Word::from(refusal.is_none()));
-    let mut selector = [0; 32];
-    if let (Some(refusal), Some(place)) = (refusal, selector.first_chunk_mut::<4>()) {
-        *place = refusal.code().selector();
-    }
-    answer.raw(&selector);
+    selector(answer, refusal.map(Refusal::code));
     answer.word(refusal.map_or(Word::ZERO, Refusal::a));
     answer.word(refusal.map_or(Word::ZERO, Refusal::b));
+}
+
+/// The selector of an error, left-aligned in its word; zero for none.
+fn selector(answer: &mut Writer<'_>, code: Option<Code>) {
+    let mut word = [0; 32];
+    if let (Some(code), Some(place)) = (code, word.first_chunk_mut::<4>()) {
+        *place = code.selector();
+    }
+    answer.raw(&word);
 }

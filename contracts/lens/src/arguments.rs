@@ -25,6 +25,12 @@ weir_shell::arguments! {
         pool: Address = address,
         account: Address = address,
     }
+    /// `limits`.
+    OfPosition("address,address,address") {
+        pool: Address = address,
+        account: Address = address,
+        asset: Address = address,
+    }
     /// `operator`.
     OfOperator("address,address,address") {
         pool: Address = address,

@@ -21,13 +21,15 @@ mod lens {
     use crate::{
         answers,
         arguments::{
-            Indebted, OfAccount, OfOperator, OfReserve, Preview, PreviewLiquidation, RawAction,
+            Indebted, OfAccount, OfOperator, OfPosition, OfReserve, Preview, PreviewLiquidation,
+            RawAction,
         },
         remote::{Key, Remote},
     };
     use weir_core::{
         address::Address as Account,
         error::{Code, Refusal, Word, refuse},
+        headroom::head_room,
         host::{Host, Items},
         preview::{self, preview_liquidation},
         state::{MAX_ITEM, indebted, keys},
@@ -107,6 +109,16 @@ mod lens {
             let tokens = [order.debt, order.collateral].into_iter();
             done(remote.fetch_reserves(&root, &stored, tokens));
             answers::liquidation(&done(preview_liquidation(&mut remote, &root, &caller, &order)))
+        }
+
+        #[ink(message, name = "limits")]
+        pub fn limits(&self, input: Calldata<OfPosition>) {
+            let OfPosition { pool, account, asset } = input.read();
+            let mut remote = Remote::new(pool);
+            let root = done(remote.open(&[account]));
+            let stored = done(remote.load_account(&account));
+            done(remote.fetch_reserves(&root, &stored, core::iter::once(asset)));
+            answers::limits(|kind| done(head_room(&mut remote, &root, &account, &asset, kind)))
         }
 
         #[ink(message, name = "operator")]

@@ -210,6 +210,68 @@ fn a_preview_is_what_happens() {
     assert!(done > 100 && refused > 300, "{done} done, {refused} refused");
 }
 
+/// One operation of one account in one reserve, for oneself.
+fn own(who: &Account, kind: u8, amount: u128, asset: Address) -> Pool::submitCall {
+    let actions = vec![Pool::Action { kind, asset, amount }];
+    Pool::submitCall { account: who.address, actions, to: who.address }
+}
+
+#[test]
+fn the_stated_room_passes_and_one_unit_more_is_refused_as_stated() {
+    let (mut market, alice, bob) = market();
+    let (usd, eth, dot, pool) = (market.usd, market.eth, market.dot, market.pool);
+    for account in [&alice, &bob] {
+        for token in [usd, eth, dot] {
+            market.mint(token, account, u128::MAX / 4);
+        }
+    }
+    let before = market.world.snapshot();
+    let (mut passed, mut refused) = (0, 0);
+    for (who, asset) in
+        [&alice, &bob].into_iter().flat_map(|who| [usd, eth, dot].map(|asset| (who, asset)))
+    {
+        let limits = market.ask(&Lens::limitsCall { pool, account: who.address, asset }).unwrap();
+        let kinds: Vec<_> = limits.iter().map(|limit| limit.operation).collect();
+        assert_eq!(kinds, [0, 1, 2, 3, 4, 5]);
+        for limit in limits {
+            if limit.room != 0 {
+                let at = own(who, limit.operation, limit.room, asset);
+                assert!(market.send(who, &at).is_ok(), "{limit:?}");
+                market.world.restore(&before);
+                passed += 1;
+            }
+            let above = own(who, limit.operation, limit.room + 1, asset);
+            let error =
+                market.send(who, &above).err().map(|failed| failed.data().unwrap().to_vec());
+            let stated = foretold(limit.binding.is_zero(), limit.binding.0, limit.a, limit.b);
+            refused += usize::from(error.is_some());
+            assert_eq!(stated, error, "{limit:?}");
+            market.world.restore(&before);
+        }
+    }
+    // Alice: 3 assets to supply and protect, her supply to withdraw; she may borrow. Bob likewise, and repay.
+    assert!(passed >= 14 && refused >= 30, "{passed} passed, {refused} refused");
+}
+
+#[test]
+fn a_limit_says_when_its_pause_ends() {
+    let (mut market, _, bob) = market();
+    let (usd, pool) = (market.usd, market.pool);
+    let governor = market.governor.clone();
+    let duration = 3_600;
+    // Bit 5 is borrow.
+    market
+        .administer(&governor, &Admin::pauseCall { asset: usd, operations: 1 << 5, duration })
+        .unwrap();
+    let until = market.reserve(usd).pause.until.0;
+    let limits = market.ask(&Lens::limitsCall { pool, account: bob.address, asset: usd }).unwrap();
+    let borrow = limits.last().unwrap();
+    assert_eq!((borrow.operation, borrow.room, borrow.frees), (5, 0, until));
+    let call = own(&bob, 5, 1, usd);
+    let error = market.send(&bob, &call).err().unwrap().data().unwrap().to_vec();
+    assert_eq!(foretold(false, borrow.binding.0, borrow.a, borrow.b), Some(error));
+}
+
 #[test]
 fn a_previewed_liquidation_is_what_happens() {
     let (mut market, _, bob) = market();
