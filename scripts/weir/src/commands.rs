@@ -8,6 +8,7 @@ pub mod devnet;
 pub mod faucet;
 pub mod govern;
 pub mod history;
+pub mod limits;
 pub mod liquidate;
 pub mod pause;
 pub mod prices;

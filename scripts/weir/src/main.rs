@@ -14,8 +14,8 @@ use clap::{Parser, Subcommand};
 use commands::act::{Act, Kind};
 use commands::govern::Deed;
 use commands::{
-    account, act, deploy, devnet, faucet, govern, history, liquidate, pause, prices, reserves,
-    submit, weights, wrap,
+    account, act, deploy, devnet, faucet, govern, history, limits, liquidate, pause, prices,
+    reserves, submit, weights, wrap,
 };
 use context::Global;
 use exit::Failure;
@@ -60,6 +60,8 @@ enum Command {
     Liquidate(liquidate::Liquidate),
     /// What an account has and owes, and how close it is to liquidation.
     Account(account::Account),
+    /// How much of each operation is left to an account, what stops more, and when that ends.
+    Limits(limits::Limits),
     /// What the pool holds, and on which terms.
     Reserves,
     /// What the feed last accepted, how old it is, how far it is believed.
@@ -123,6 +125,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Preview(args) => submit::run_preview(global, args).await,
         Command::Liquidate(args) => liquidate::run(global, args).await,
         Command::Account(args) => account::run(global, args).await,
+        Command::Limits(args) => limits::run(global, args).await,
         Command::Reserves => reserves::run(global).await,
         Command::Prices => prices::run(global).await,
         Command::History(args) => history::run(global, args).await,

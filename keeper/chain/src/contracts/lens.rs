@@ -77,6 +77,20 @@ impl LensHandle {
         self.ask(at, &call).await
     }
 
+    /// How much of each operation is left to an account in a reserve.
+    ///
+    /// # Errors
+    /// If the node does not answer or the pool does not know the asset.
+    pub async fn limits(
+        &self,
+        at: B256,
+        pool: Address,
+        account: Address,
+        asset: Address,
+    ) -> Result<Vec<Lens::Limit>, ChainError> {
+        self.ask(at, &Lens::limitsCall { pool, account, asset }).await
+    }
+
     /// A page of the accounts that ever had a debt, and how many there are in all.
     ///
     /// # Errors
