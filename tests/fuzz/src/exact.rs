@@ -340,9 +340,7 @@ impl<'a> Ledger<'a> {
         } else {
             let exact = assets_of(shares, books.debt);
             is_ceil("repaid", paid, &exact)?;
-            let released =
-                u128::try_from(exact.floor().to_integer()).map_err(|_| "a debt of too much")?;
-            released
+            u128::try_from(exact.floor().to_integer()).map_err(|_| "a debt of too much")?
         };
         books.supply.0 += paid - released;
         books.cash += paid;

@@ -3,7 +3,7 @@
 use crate::{
     message::{Coin, Message, Quote, Step, Who},
     snapshot::{Snapshot, View, cost, high, leg_value, values, worth},
-    stage::{HOSTILE, NOBODY, POOL, ROLES, Stage, USERS},
+    stage::{HOSTILE, IDLE, NOBODY, RECEIVER, ROLES, Stage, USERS},
     wide::{Wide, ten, wide},
 };
 use rand::{Rng as _, seq::IndexedRandom as _};
@@ -23,9 +23,12 @@ pub struct Generator<'a> {
     pub at: &'a Snapshot,
 }
 
+/// Makes a message of one kind.
+type Make<'a> = fn(&mut Generator<'a>) -> Message;
+
 impl<'a> Generator<'a> {
     /// How often each kind of message is tried, in parts of their sum.
-    const WEIGHTS: [(u32, fn(&mut Self) -> Message); 22] = [
+    const WEIGHTS: [(u32, Make<'a>); 22] = [
         (50, Self::wait),
         (40, Self::prices),
         (400, Self::single),
@@ -51,7 +54,7 @@ impl<'a> Generator<'a> {
     ];
 
     /// The next message.
-    pub fn next(&mut self) -> Message {
+    pub fn message(&mut self) -> Message {
         if self.is_stale() && self.chance(1, 3) {
             return self.prices();
         }
@@ -215,7 +218,7 @@ impl<'a> Generator<'a> {
         let account = if stranger { self.user() } else { caller };
         let to = match self.rng.random_range(0..60) {
             0 => NOBODY,
-            1 => POOL,
+            1 => IDLE,
             2..=8 => self.user(),
             _ => account,
         };
@@ -254,7 +257,6 @@ impl<'a> Generator<'a> {
         let (held, owed, kept) = (pick(&supplies), pick(&debts), pick(&protected));
         // What cannot be becomes what could bring it about.
         match (self.rng.random_range(0..100), held, owed, kept) {
-            (0..=14, ..) => (0, any, self.amount(any)),
             (20..=23, ..) => (1, any, self.amount(any)),
             (24..=37, _, Some(coin), _) => (2, coin, self.part(coin)),
             (38..=47, Some(coin), ..) => (3, coin, self.part(coin)),
@@ -266,7 +268,7 @@ impl<'a> Generator<'a> {
                 (7, any, if self.chance(2, 3) { 0 } else { self.rng.random_range(0..3) })
             }
             (65, ..) => (self.rng.random_range(0..10), any, self.amount(any)),
-            (_, None, ..) => (0, any, self.amount(any)),
+            (0..=14, ..) | (_, None, ..) => (0, any, self.amount(any)),
             (48..=55, ..) => (1, any, self.amount(any)),
             _ => match self.new_debt(&account, any) {
                 0 => (0, any, self.amount(any)),
@@ -416,7 +418,10 @@ impl<'a> Generator<'a> {
     }
 
     fn flash(&mut self, batch: bool) -> Message {
-        let (caller, receiver) = (self.user(), self.user());
+        let caller = self.user();
+        // On a chain a receiver is a contract; what it would do in between is in the tests of callbacks.
+        let receiver = if self.stage.full { self.user() } else { RECEIVER };
+        let most_within = if self.stage.full { 3 } else { 1 };
         let count = if batch { self.rng.random_range(1..4) } else { 1 };
         let mut coins: Vec<Coin> = (0..count).map(|_| self.coin()).collect();
         coins.sort_by_key(|coin| self.stage.coin(*coin).0);
@@ -437,7 +442,7 @@ impl<'a> Generator<'a> {
                 (coin, amount)
             })
             .collect();
-        let within = (0..self.rng.random_range(0..3)).map(|_| self.single()).collect();
+        let within = (0..self.rng.random_range(0..most_within)).map(|_| self.single()).collect();
         Message::Flash { caller, receiver, loans, batch, within }
     }
 
@@ -567,7 +572,7 @@ impl<'a> Generator<'a> {
 
     fn list(&mut self) -> Message {
         let next = u8::try_from(self.at.reserves.len()).unwrap_or(u8::MAX);
-        let coin = if self.chance(1, 12) { self.coin() } else { next };
+        let coin = if self.chance(1, 12) || next >= 16 { self.coin() } else { next };
         let seed = if self.chance(1, 20) { 0 } else { 1_000 };
         Message::List {
             caller: self.holder(0),

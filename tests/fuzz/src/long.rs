@@ -57,7 +57,7 @@ impl LongRun {
             Event::Collected { asset, assets, .. } => self.moved(asset, 0, assets.0, 0, 0),
             Event::BadDebt(ref bad) => self.moved(bad.asset, 0, bad.assets.0, 0, bad.assets.0),
             Event::DustForfeited { asset, protected, .. } => {
-                self.moved(asset, protected.0, 0, 0, 0)
+                self.moved(asset, protected.0, 0, 0, 0);
             }
             Event::Liquidated(ref sold) => {
                 self.moved(sold.debt, 0, 0, 0, sold.repaid.0);
@@ -67,7 +67,7 @@ impl LongRun {
                 self.moved(sold.collateral, of_protected, out, 0, 0);
             }
             Event::Accrued { asset, rate_at_target, time, .. } => {
-                self.accrued(before, asset, rate_at_target, time.0)
+                self.accrued(before, asset, rate_at_target, time.0);
             }
             _ => {}
         }

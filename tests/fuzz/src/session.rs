@@ -65,7 +65,7 @@ impl Session {
 
     /// The next random message.
     pub fn choose(&self, rng: &mut ChaCha8Rng) -> Message {
-        Generator { rng, stage: &self.world.stage, at: &self.state }.next()
+        Generator { rng, stage: &self.world.stage, at: &self.state }.message()
     }
 
     /// Does a message and looks at every invariant.

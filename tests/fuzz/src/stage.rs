@@ -20,8 +20,10 @@ pub const USERS: u8 = 10;
 pub const ROLES: [[Who; 2]; 5] = [[10, 11], [12, 13], [14, 15], [16, 17], [18, 19]];
 /// The address zero.
 pub const NOBODY: Who = 20;
-/// The pool itself.
-pub const POOL: Who = 21;
+/// Somebody who never acts.
+pub const IDLE: Who = 21;
+/// The contract that takes flash loans on a chain.
+pub const RECEIVER: Who = 22;
 
 /// A token of the stage.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +76,7 @@ impl Stage {
     /// A stage that is nowhere but in memory.
     #[must_use]
     pub fn imagined() -> Self {
-        let people = (0..=POOL)
+        let people = (0..=RECEIVER)
             .map(|who| if who == NOBODY { Address::ZERO } else { Address([0xa0 + who; 20]) })
             .collect();
         let token = |(number, (decimals, price)): (u8, (u8, u128))| Token {

@@ -57,39 +57,51 @@ impl World {
     /// A pool with the first tokens listed and priced; the numbers of their parameters follow from the seed.
     #[must_use]
     pub fn new(stage: Arc<Stage>, seed: u64) -> Self {
+        let mut world = Self::empty(stage);
+        world.opening(seed);
+        world
+    }
+
+    /// A pool without reserves.
+    #[must_use]
+    pub fn empty(stage: Arc<Stage>) -> Self {
         let role = |role: usize| stage.who(ROLES[role][0]);
         let root = Root::new(role(0), role(4), role(3), Value(20 * WAD), Value(50 * WAD));
         let mut host = MemoryHost::new(START);
         host.set_root(&root);
-        let mut world = Self { host, root, held: vec![0; stage.tokens.len()], stage };
-        for coin in 0..LISTED {
-            world.list_any(coin, seed);
-        }
-        world
+        Self { host, root, held: vec![0; stage.tokens.len()], stage }
     }
 
-    /// Lists a token with the first parameters from a number on that are allowed, and prices it.
-    fn list_any(&mut self, coin: Coin, seed: u64) {
-        let caller = ROLES[0][0];
-        let price = self.stage.tokens[usize::from(coin)].price;
-        (seed..seed + 100)
-            .find(|config| {
-                let list = Message::List { caller, coin, config: *config, seed: 1_000, floor: 10 };
-                self.apply(&list).is_ok()
-            })
-            .expect("one in eight is not allowed");
-        let quote = Quote {
-            coin,
-            median: price,
-            down: 10,
-            up: 10,
-            age: 0,
-            round: 1,
-            status: 1,
-            volatility: 2_000,
-        };
-        let prices = Message::Prices { caller: ROLES[3][0], quotes: vec![quote] };
-        assert!(self.apply(&prices).is_ok(), "the first prices are taken");
+    /// Lists the first tokens, each with the first parameters from a number on that are allowed, and prices them.
+    /// Returns the messages that did it.
+    pub fn opening(&mut self, seed: u64) -> Vec<Message> {
+        let mut done = Vec::new();
+        for coin in 0..LISTED {
+            let list = |config| Message::List {
+                caller: ROLES[0][0],
+                coin,
+                config,
+                seed: 1_000,
+                floor: 10,
+            };
+            let allowed = (seed..seed + 100).map(list).find(|list| self.apply(list).is_ok());
+            done.push(allowed.expect("one in eight is not allowed"));
+            let median = self.stage.tokens[usize::from(coin)].price;
+            let quote = Quote {
+                coin,
+                median,
+                down: 10,
+                up: 10,
+                age: 0,
+                round: 1,
+                status: 1,
+                volatility: 2_000,
+            };
+            let prices = Message::Prices { caller: ROLES[3][0], quotes: vec![quote] };
+            assert!(self.apply(&prices).is_ok(), "the first prices are taken");
+            done.push(prices);
+        }
+        done
     }
 
     /// Does a message as one transaction.
