@@ -58,7 +58,9 @@ pub fn parse(document: &str, text: &str) -> Vec<Row> {
             // "does not apply" needs a reason, which may stand in the cell before.
             let reason = middle.last().map_or_else(
                 || (*last).to_owned(),
-                |cell| if lower == "does not apply" { (*cell).to_owned() } else { (*last).to_owned() },
+                |cell| {
+                    if lower == "does not apply" { (*cell).to_owned() } else { (*last).to_owned() }
+                },
             );
             rows.push(Row {
                 id,
@@ -82,7 +84,8 @@ fn ids(cell: &str, document: &str) -> Vec<String> {
         return Vec::new();
     }
     let numbers = cell.split(':').next().unwrap_or_default();
-    let parsed: Option<Vec<u32>> = numbers.split(',').map(|part| part.trim().parse().ok()).collect();
+    let parsed: Option<Vec<u32>> =
+        numbers.split(',').map(|part| part.trim().parse().ok()).collect();
     parsed.unwrap_or_default().iter().map(|number| format!("INCIDENT-{number:02}")).collect()
 }
 

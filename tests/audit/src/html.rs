@@ -16,7 +16,9 @@ text-align:left;vertical-align:top}td:first-child{white-space:nowrap;font-weight
 #[must_use]
 pub fn page(report: &Report) -> String {
     let mut page = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">");
-    page.push_str("<meta name=\"viewport\" content=\"width=device-width\"><title>Weir: audit report</title>");
+    page.push_str(
+        "<meta name=\"viewport\" content=\"width=device-width\"><title>Weir: audit report</title>",
+    );
     let _ = write!(page, "<style>{STYLE}</style><h1>Weir: audit report</h1>");
     let verdict = if report.is_good() {
         "<p class=\"passed\">Every id that applies has a test, and every test passed.</p>"
@@ -99,7 +101,11 @@ fn row(page: &mut String, entry: &Entry) {
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { String::from("0") } else { format!("{}: {}", names.len(), escape(&names.join(", "))) }
+    if names.is_empty() {
+        String::from("0")
+    } else {
+        format!("{}: {}", names.len(), escape(&names.join(", ")))
+    }
 }
 
 fn escape(text: &str) -> String {

@@ -88,7 +88,11 @@ fn summary(report: &Report, tests: usize) {
         ("mutants of another version of the file", &report.mutants.stale),
     ];
     for (what, ids) in lines {
-        println!("{:5} {what}{}", ids.len(), if ids.is_empty() { String::new() } else { format!(": {}", ids.join(" ")) });
+        println!(
+            "{:5} {what}{}",
+            ids.len(),
+            if ids.is_empty() { String::new() } else { format!(": {}", ids.join(" ")) }
+        );
     }
     if report.stale_results {
         println!("      the sources are newer than the results");
