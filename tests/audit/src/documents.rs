@@ -54,6 +54,7 @@ pub fn parse(document: &str, text: &str) -> Vec<Row> {
         let [first, middle @ .., last] = cells.as_slice() else { continue };
         for id in ids(first, document) {
             let lower = last.to_lowercase();
+            let open = lower.starts_with("open");
             let exempt = ["n/a", "does not apply"].iter().any(|mark| lower.starts_with(mark));
             // "does not apply" needs a reason, which may stand in the cell before.
             let reason = middle.last().map_or_else(
@@ -66,7 +67,7 @@ pub fn parse(document: &str, text: &str) -> Vec<Row> {
                 id,
                 document: document.to_owned(),
                 text: middle.join(" · "),
-                named: in_backticks(last),
+                named: if open || exempt { Vec::new() } else { in_backticks(last) },
                 not_applicable: exempt.then_some(reason),
             });
         }

@@ -20,7 +20,7 @@ const DOCUMENT: &str = "\
 | I-ACC-02 | debt | |
 | I-LQ-13 | nobody is liquidated at once | |
 | I-RW-01 | rewards | n/a: there are no rewards |
-| I-OR-04 | breaker | open: not built |
+| I-OR-04 | breaker | open: `it` is not built |
 ";
 
 const OUTPUT: &str = "\
