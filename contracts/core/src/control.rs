@@ -365,3 +365,6 @@ mod tests {
         assert!(lifted.lifted(governor, operation::LIQUIDATE, later).is_err());
     }
 }
+
+#[cfg(test)]
+mod switches;

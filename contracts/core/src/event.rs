@@ -4,6 +4,8 @@
 //! the totals before it by the rules of this crate.
 
 mod encode;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 pub use encode::{EncodedEvent, MAX_DATA};
