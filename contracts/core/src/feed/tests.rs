@@ -7,6 +7,7 @@ use super::*;
 use crate::address::Address;
 use crate::state::Corrupt;
 use crate::units::{Bps, Price, Timestamp};
+use proptest::prelude::*;
 
 const WAD: u128 = 1_000_000_000_000_000_000;
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -269,4 +270,27 @@ fn the_root_refuses_bad_lists() {
     assert!(root.subscribe(subscriber(1)).is_ok() && root.subscribe(subscriber(1)).is_err());
     assert!(root.unsubscribe(&b).is_err() && root.unsubscribe(&a).is_ok());
     assert!(root.subscribers().is_empty());
+}
+
+proptest! {
+    /// I-OR-05: while most of a round is honest its median lies between what the honest ones said, whatever the others say.
+    #[test]
+    fn i_or_05_a_minority_does_not_move_the_median_out_of_the_honest_range(
+        honest in prop::collection::vec(1u128..1 << 100, 1..6),
+        lies in prop::collection::vec(any::<u128>(), 0..5),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 5),
+    ) {
+        let liars = lies.len().min(honest.len() - 1);
+        let mut all = honest.clone();
+        for (lie, place) in lies.iter().take(liars).zip(places) {
+            all.insert(place.index(all.len() + 1), *lie);
+        }
+        let mut sorted = Sorted::<9>::new();
+        for report in all {
+            sorted.insert(report);
+        }
+        let (least, most) = (honest.iter().min().unwrap(), honest.iter().max().unwrap());
+        prop_assert!((least..=most).contains(&&sorted.median()));
+        prop_assert!((least..=most).contains(&&sorted.lower_median()));
+    }
 }

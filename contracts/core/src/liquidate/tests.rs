@@ -9,6 +9,7 @@ mod bad_debt;
 mod gates;
 mod properties;
 mod sizes;
+mod two_addresses;
 mod write_off;
 
 use crate::testkit::*;

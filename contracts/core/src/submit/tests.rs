@@ -3,4 +3,5 @@
 mod checks;
 mod limits;
 mod money;
+mod parts;
 mod prices;
