@@ -327,6 +327,14 @@ mod tests {
     }
 
     #[test]
+    fn an_error_is_called_as_in_the_interface() {
+        assert_eq!(Code::InsufficientCash.name(), "InsufficientCash");
+        assert_eq!(Code::SelfLiquidation.name(), "SelfLiquidation");
+        assert_eq!(Refusal::from(Corrupt).code(), Code::Corrupt);
+        assert_eq!(Refusal::from(Overflow).code(), Code::Overflow);
+    }
+
+    #[test]
     fn selectors_differ() {
         for (index, one) in Code::ALL.iter().enumerate() {
             for other in &Code::ALL[index + 1..] {

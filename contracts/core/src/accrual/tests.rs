@@ -97,3 +97,18 @@ proptest! {
         prop_assert_eq!(is.cash, was.cash);
     }
 }
+
+/// The adaptive model starts at 4 % a year at its target of 90 %, and the event tells the rate that was stored.
+#[test]
+fn the_event_tells_the_rate_at_target_of_an_adaptive_reserve() {
+    let mut before = reserve(1_000_000_000, 900_000_000);
+    before.rates = Rates::Adaptive(crate::rates::Adaptive::FRESH);
+    let mut accrued = AccruedReserve::new(before, Timestamp(1_000 + 86_400));
+    let Some(Event::Accrued { rate_at_target, interest, .. }) = accrued.take_event() else {
+        panic!("nothing was booked");
+    };
+    // 4 % · 10^18 / 31 536 000, cut.
+    assert_eq!(rate_at_target, 1_268_391_679);
+    // A day of it on 900 000 000: 900 000 000 · (e^(0.04/365) − 1) = 98 635.5.
+    assert_eq!(interest, Assets(98_635));
+}

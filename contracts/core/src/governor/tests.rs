@@ -344,3 +344,13 @@ fn items_come_back_as_they_were() {
     assert!(Proposal::decode(&item).is_err());
     assert!(Proposal::decode(&item[..PROPOSAL_LEN - 1]).is_err());
 }
+
+#[test]
+fn states_have_the_numbers_of_the_interface() {
+    use State::{Cancelled, Collecting, Executed, Expired, Ready, Stale, Vetoed, Waiting};
+    let states = [Collecting, Waiting, Ready, Executed, Cancelled, Vetoed, Expired, Stale];
+    for (number, state) in (1u8..).zip(states) {
+        assert_eq!(state.code(), number);
+    }
+    assert_eq!(council().holder(), &HOLDER);
+}

@@ -39,3 +39,23 @@ fn a_page_that_does_not_fit_its_count_is_corrupt() {
     host.insert(&keys::INDEBTED_COUNT, &u32::MAX.to_le_bytes());
     assert_eq!(words(host.append_indebted(&who)), (Code::Overflow, 0, 0));
 }
+
+#[test]
+fn a_host_in_memory_keeps_the_root_and_what_was_said() {
+    use crate::{event::Event, testkit::Pool};
+
+    let mut host = MemoryHost::default();
+    assert!(host.root().is_err());
+    let root = Pool::new().root;
+    host.set_root(&root);
+    assert_eq!(host.root(), Ok(root));
+    // Three tokens are listed.
+    assert_eq!(root.count(), 3);
+    let event = Event::WoundUp {
+        asset: Address([1; 20]),
+        assets: crate::units::Assets(1),
+        shares: crate::units::Shares(2),
+    };
+    Host::emit(&mut host, &event);
+    assert_eq!(host.events(), [event]);
+}

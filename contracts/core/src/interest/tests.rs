@@ -162,3 +162,25 @@ fn a_fee_of_everything_leaves_suppliers_where_they_were() {
     assert_eq!((booked.interest, booked.fee_assets), (Assets(100), Assets(100)));
     assert_eq!(booked.fee_shares, Shares(100_000_000));
 }
+
+/// What fills the room to the last unit was booked whole: nothing is clamped and the fraction is kept.
+#[test]
+fn the_last_unit_of_room_is_no_clamping() {
+    // 1 % of 10 000 are the 100 units of room, and the 7 that were carried stay carried.
+    let before = Accrual { rem: 7, ..accrual(10_000, u128::MAX - 101, 1_000_000) };
+    let booked = book_growth(&before, Wad(WAD / 100));
+    assert_eq!((booked.interest, booked.clamped, booked.rem), (Assets(100), false, 7));
+    // One unit more is due than fits; the fraction of what was not booked is nobody's.
+    let booked = book_growth(&before, Wad(WAD / 100 + WAD / 10_000));
+    assert_eq!((booked.interest, booked.clamped, booked.rem), (Assets(100), true, 0));
+}
+
+#[test]
+fn the_last_share_of_room_is_no_clamping() {
+    // 2 · (shares + 10^6) for 2 assets beside none, and MAX − 10^6 − shares of room: equal at MAX / 3 − 10^6.
+    let third = u128::MAX / 3;
+    let shares = third - VIRTUAL_SHARES;
+    assert_eq!(fee_shares(shares, 0, 2), (2 * third, false));
+    assert_eq!(fee_shares(shares + 1, 0, 2), (2 * third - 1, true));
+    assert_eq!(fee_shares(shares, 0, 0), (0, false));
+}

@@ -56,3 +56,23 @@ fn a_liquidation_is_previewed_for_both_accounts() {
     assert_eq!(pool.health(ALICE), seen.health_after.0);
     assert!(seen.health_before.0 < USD);
 }
+
+/// An operator's preview asks for the same grant as his message.
+#[test]
+fn what_an_operator_may_not_is_part_of_the_preview() {
+    use crate::{operators::set_operator, units::Timestamp};
+
+    let mut pool = Pool::new();
+    pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
+    let root = pool.root;
+    let request = Request { caller: BOB, account: ALICE, to: ALICE };
+    let actions = [Action::new(Kind::Borrow, USDC, 5_000 * ONE_USDC)];
+    let seen = preview(&mut pool.host, &root, &request, &actions).unwrap();
+    assert_eq!(seen.result.unwrap_err().code(), Code::NotAuthorised);
+    // Bit 1 is borrowing.
+    let expiry = Timestamp(START.0 + 1_000);
+    set_operator(&mut pool.host, &ALICE, &BOB, 2, expiry).unwrap();
+    let seen = preview(&mut pool.host, &root, &request, &actions).unwrap();
+    assert!(seen.result.is_ok());
+    assert_eq!(submit(&mut pool.host, &root, &request, &actions), seen.result);
+}
