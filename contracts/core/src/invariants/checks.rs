@@ -99,8 +99,10 @@ impl Watch {
         self.involved = [account; 2];
         let mut accrued_first = pool.clone();
         accrue_all(&mut accrued_first);
+        let mut accrued_before = accrued_first.clone();
         let first = accrued_first.submit(caller, account, actions);
         let before = pool.account(account);
+        let healthy = healthy(&mut accrued_before);
         let result = pool.submit(caller, account, actions);
         let mut afterwards = pool.clone();
         accrue_all(&mut afterwards);
@@ -111,6 +113,9 @@ impl Watch {
         let grew = |leg: &crate::state::DebtLeg| leg.shares > before.debt(leg.reserve);
         if pool.account(account).debts().iter().any(grew) {
             assert!(pool.health(account) >= USD, "I-LQ-13: liquidatable after a borrow");
+        }
+        for (who, was) in PEOPLE.into_iter().zip(healthy) {
+            assert!(!was || pool.health(who) >= USD, "I-HF-01: {who:?} became unhealthy");
         }
     }
 
@@ -210,6 +215,10 @@ impl Watch {
         let interest = after.last_accrual != before.last_accrual;
         assert!(interest || borrowed <= was.cash.0, "I-IDX-02: debt grew by itself");
     }
+}
+
+fn healthy(pool: &mut Pool) -> [bool; PEOPLE.len()] {
+    PEOPLE.map(|who| pool.health(who) >= USD)
 }
 
 fn accrue_all(pool: &mut Pool) {
