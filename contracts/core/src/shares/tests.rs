@@ -121,3 +121,11 @@ fn an_inflation_attack_costs_the_attacker_the_gift() {
     assert_eq!(joined.to_assets_floor(minted), Ok(Assets(499_999_999_667)));
     assert_eq!(joined.to_assets_floor(seeded.shares), Ok(Assets(999_001_000_333)));
 }
+
+/// 2^128 / 10^6 = 340 282 366 920 938 463 463 374 607 431 768.2…, less the virtual unit.
+#[test]
+fn the_largest_supply_still_has_its_shares() {
+    assert_eq!(MAX_TOTAL_ASSETS, Assets(340_282_366_920_938_463_463_374_607_431_767));
+    let empty = Totals::default();
+    assert!(empty.to_shares_floor(MAX_TOTAL_ASSETS).is_ok());
+}
