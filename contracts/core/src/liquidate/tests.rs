@@ -6,6 +6,7 @@
 )]
 
 mod bad_debt;
+mod edges;
 mod gates;
 mod properties;
 mod sizes;
