@@ -47,3 +47,22 @@ fn shares_that_arrive_alone_break_no_isolation() {
         assert!(alone || pool.act(CAROL, Kind::Repay, USDC, 1_000 * ONE_USDC).is_ok());
     }
 }
+
+/// What is left covers the debt that is left to the unit: nobody forfeits anything and nothing is written off. 0.1 ETH at
+/// 1 020 dollars are 100 USDC and the smallest bonus, so both are gone afterwards; 1 DOT stands against 1 DOT.
+#[test]
+fn dust_that_equals_the_debt_is_not_forfeited() {
+    let mut pool = Pool::new();
+    pool.act(ALICE, Kind::Protect, ETH, ONE_ETH / 5).unwrap();
+    pool.act(ALICE, Kind::Protect, DOT, ONE_DOT).unwrap();
+    pool.borrow(ALICE, USDC, 100 * ONE_USDC).unwrap();
+    pool.borrow(ALICE, DOT, 20 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Repay, DOT, 19 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Unprotect, ETH, ONE_ETH / 10).unwrap();
+    pool.price(ETH, 1_020 * USD);
+    let outcome = pool.liquidate(BOB, &order(ALICE, USDC, ETH)).unwrap();
+    assert_eq!(outcome.repay, Assets(100 * ONE_USDC));
+    assert_eq!(outcome.event.seized_protected, Assets(ONE_ETH / 10));
+    let data = pool.host.account_data(&ALICE).unwrap();
+    assert_eq!((data.collateral_value.0, data.debt_value.0), (5 * USD, 5 * USD));
+}
