@@ -108,7 +108,7 @@ impl<'a> Generator<'a> {
     /// Whoever holds a role now; sometimes somebody who does not.
     fn holder(&mut self, role: usize) -> Who {
         if self.chance(1, 25) {
-            return self.rng.random_range(0..NOBODY);
+            return self.rng.random_range(0..ROLES[4][0]);
         }
         let root = &self.at.root;
         let address = [root.governor, root.guardian, root.steward, root.feed][role];

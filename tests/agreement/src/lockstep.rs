@@ -1,0 +1,152 @@
+//! Both sides in step.
+
+use crate::{contracts::Contracts, events::expected};
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use weir_core::error::Code;
+use weir_fuzz::{
+    generate::Generator,
+    message::{AROUND, Message},
+    snapshot::Snapshot,
+    tally::Tally,
+    world::World,
+};
+use weir_harness::Failure;
+
+/// Both sides of a session.
+pub struct Lockstep {
+    contracts: Contracts,
+    world: World,
+    turn: u64,
+    /// What was done.
+    pub tally: Tally,
+}
+
+type Items = BTreeMap<Vec<u8>, Vec<u8>>;
+
+impl Lockstep {
+    /// A new chain, and its twin in memory, with the first reserves listed by messages on both.
+    ///
+    /// # Errors
+    /// The first difference.
+    pub fn new(seed: u64) -> Result<Self, String> {
+        let contracts = Contracts::new();
+        let world = World::empty(contracts.stage());
+        let opening = world.clone().opening(seed);
+        let mut both = Self { contracts, world, turn: 0, tally: Tally::default() };
+        for message in &opening {
+            both.step(message)?;
+        }
+        both.tally = Tally::default();
+        Ok(both)
+    }
+
+    /// The next random message.
+    ///
+    /// # Panics
+    /// If the state in memory cannot be read.
+    #[must_use]
+    pub fn choose(&self, rng: &mut ChaCha8Rng) -> Message {
+        let at = Snapshot::take(&self.world).expect("it can be read");
+        Generator { rng, stage: &self.world.stage, at: &at }.message()
+    }
+
+    /// Does a message on both sides and compares.
+    ///
+    /// # Errors
+    /// What differs.
+    pub fn step(&mut self, message: &Message) -> Result<(), String> {
+        let before = self.world.clone();
+        let result = self.world.apply(message);
+        let receipt = self.contracts.apply(message);
+        let name = message.name();
+        self.tally.tried[name] += 1;
+        self.turn += 1;
+        let Some(receipt) = receipt else { return Ok(()) };
+        match (&result, &receipt.output) {
+            (Ok(applied), Ok(_)) => {
+                self.tally.accepted[name] += 1;
+                let here = expected(message, applied, &before, &self.world);
+                let there: Vec<_> = receipt
+                    .events
+                    .into_iter()
+                    .filter(|event| event.contract == self.contracts.pool)
+                    .map(|event| (event.topics, event.data))
+                    .collect();
+                if here != there {
+                    return Err(format!("events: {here:?} in memory, {there:?} on the chain"));
+                }
+            }
+            (Err(refusal), Err(Failure::Reverted(data))) => {
+                *self.tally.refused.entry(refusal.code().name()).or_default() += 1;
+                // The second word of a token's failure tells how it failed, which tokens in memory do not.
+                let words = if refusal.code() == Code::TokenFailed { 36 } else { 68 };
+                if data.get(..words) != refusal.encode().get(..words) {
+                    return Err(format!("errors: {refusal:?} in memory, {data:?} on the chain"));
+                }
+            }
+            (here, there) => return Err(format!("{here:?} in memory, {there:?} on the chain")),
+        }
+        self.compare(before.host.items())
+    }
+
+    /// Every item that changed, and now and then all of them.
+    fn compare(&mut self, before: &Items) -> Result<(), String> {
+        let now = self.world.host.items();
+        let all = self.turn.is_multiple_of(8);
+        let gone = before.keys().filter(|key| !now.contains_key(*key));
+        let keys: Vec<_> = now.keys().chain(gone).collect();
+        for key in keys {
+            let here = now.get(key).map_or(&[][..], Vec::as_slice);
+            if !all && before.get(key).map(Vec::as_slice) == Some(here) {
+                continue;
+            }
+            let there = self.contracts.item(key);
+            if here != there {
+                return Err(format!(
+                    "the item under {key:?}: {here:?} in memory, {there:?} on the chain"
+                ));
+            }
+        }
+        if all {
+            for (coin, held) in (0..).zip(&self.world.held) {
+                let there = self.contracts.held(coin);
+                if there != alloy_primitives::U256::from(*held) {
+                    return Err(format!("token {coin}: {held} in memory, {there} on the chain"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A random session of so many messages; a difference comes with the messages that led to it.
+///
+/// # Errors
+/// The difference and the messages.
+pub fn random(seed: u64, steps: u32, tally: &mut Tally) -> Result<(), (String, Vec<Message>)> {
+    let mut both = Lockstep::new(seed).map_err(|found| (found, Vec::new()))?;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut done = Vec::new();
+    for _ in 0..steps {
+        let mut message = both.choose(&mut rng);
+        if let Message::Wait { seconds } = &mut message {
+            // Every block of a chain is later than the one before.
+            *seconds = (*seconds).max(1);
+        }
+        done.push(message.clone());
+        if let Err(found) = both.step(&message) {
+            return Err((found, done));
+        }
+    }
+    both.tally.sessions = 1;
+    tally.add(&both.tally);
+    Ok(())
+}
+
+/// Messages of the pool that were sent.
+#[must_use]
+pub fn messages(tally: &Tally) -> u64 {
+    tally.tried.iter().take(AROUND).sum()
+}
