@@ -129,7 +129,8 @@ impl Root {
 
 impl Pause {
     /// Pauses operations for `duration` seconds from now. While another pause holds, its operations stay paused, and
-    /// its beginning stays where it was.
+    /// its beginning stays where it was. A pause has one end: together with liquidations it ends, whole, no later than
+    /// the longest pause of liquidations from now.
     ///
     /// # Errors
     /// `BadParameter` for operations that cannot be paused or a duration out of bounds; `Grace` while borrowers still
@@ -155,7 +156,11 @@ impl Pause {
         let until = Timestamp(now.0.saturating_add(duration));
         if self.holds(operation::ALL, now) {
             let operations = self.operations | operations;
-            return Ok(Self { operations, from: self.from, until: self.until.max(until) });
+            let mut until = self.until.max(until);
+            if operations & operation::LIQUIDATE != 0 {
+                until = until.min(Timestamp(now.0.saturating_add(MAX_LIQUIDATION_PAUSE)));
+            }
+            return Ok(Self { operations, from: self.from, until });
         }
         Ok(Self { operations, from: now, until })
     }
@@ -337,6 +342,20 @@ mod tests {
         let both = first.extended(guard, operation::SUPPLY, 60, later).unwrap();
         assert!(both.holds(operation::BORROW, later) && both.holds(operation::SUPPLY, later));
         assert_eq!((both.from, both.until), (NOW, Timestamp(NOW.0 + 600)));
+    }
+
+    /// A day without borrowing and a second without liquidations are not a day without liquidations.
+    #[test]
+    fn a_longer_pause_of_other_operations_does_not_stretch_one_of_liquidations() {
+        let guard = root().guard(&GUARDIAN).unwrap();
+        let day = Pause::default().extended(guard, operation::BORROW, MAX_PAUSE, NOW).unwrap();
+        let both = day.extended(guard, operation::LIQUIDATE, 1, NOW).unwrap();
+        assert!(both.holds(operation::BORROW, NOW) && both.holds(operation::LIQUIDATE, NOW));
+        assert_eq!(both.until, Timestamp(NOW.0 + MAX_LIQUIDATION_PAUSE));
+        // The other way about, too.
+        let short = Pause::default().extended(guard, operation::LIQUIDATE, 600, NOW).unwrap();
+        let both = short.extended(guard, operation::BORROW, MAX_PAUSE, NOW).unwrap();
+        assert_eq!(both.until, Timestamp(NOW.0 + MAX_LIQUIDATION_PAUSE));
     }
 
     #[test]

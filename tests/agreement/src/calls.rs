@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall as _;
 use weir_abi::{Admin, Pool};
-use weir_core::config::{RateConfig, ReserveConfig};
+use weir_core::config::{BucketConfig, RateConfig, ReserveConfig};
 use weir_fuzz::{
     message::{Coin, Message, Quote, Step, Who},
     stage::Stage,
@@ -194,12 +194,27 @@ fn parameters(config: &ReserveConfig) -> Admin::ReserveParameters {
         rateSlope1: slope1,
         rateSlope2: slope2,
         rateOptimal: optimal,
-        strictAge: config.ages.strict,
-        longAge: config.ages.long,
+        ages: Admin::Ages { strict: config.ages.strict, long: config.ages.long },
         supplyCap: config.supply_cap,
         borrowCap: config.borrow_cap,
         protectedCap: config.protected_cap,
         flashCap: config.flash_cap,
         flags: u8::try_from(config.flags.0).unwrap_or(u8::MAX),
+        category: Admin::Category {
+            id: config.category.id,
+            ltv: config.category.ltv.0,
+            threshold: config.category.threshold.0,
+            bonusMax: config.category.bonus_max.0,
+        },
+        volatility: Admin::Volatility {
+            free: config.volatility.free.0,
+            slope: config.volatility.slope.0,
+            cutMax: config.volatility.cut_max.0,
+        },
+        flows: Admin::Flows { inflow: flow(&config.inflow), outflow: flow(&config.outflow) },
     }
+}
+
+fn flow(bucket: &BucketConfig) -> Admin::Flow {
+    Admin::Flow { cap: bucket.cap, refillMinutes: bucket.refill_minutes }
 }

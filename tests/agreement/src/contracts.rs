@@ -71,7 +71,7 @@ impl Contracts {
                 Listed { address: core(address), decimals: *decimals, price: *price }
             })
             .collect();
-        let stage = Arc::new(Stage { people: addresses, tokens, full: false });
+        let stage = Arc::new(Stage { people: addresses, tokens, any_receiver: false });
         Self { world, pool, people, stage }
     }
 

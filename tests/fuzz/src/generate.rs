@@ -420,8 +420,8 @@ impl<'a> Generator<'a> {
     fn flash(&mut self, batch: bool) -> Message {
         let caller = self.user();
         // On a chain a receiver is a contract; what it would do in between is in the tests of callbacks.
-        let receiver = if self.stage.full { self.user() } else { RECEIVER };
-        let most_within = if self.stage.full { 3 } else { 1 };
+        let receiver = if self.stage.any_receiver { self.user() } else { RECEIVER };
+        let most_within = if self.stage.any_receiver { 3 } else { 1 };
         let count = if batch { self.rng.random_range(1..4) } else { 1 };
         let mut coins: Vec<Coin> = (0..count).map(|_| self.coin()).collect();
         coins.sort_by_key(|coin| self.stage.coin(*coin).0);

@@ -43,8 +43,8 @@ pub struct Stage {
     pub people: Vec<Address>,
     /// Every token that can be listed, by number.
     pub tokens: Vec<Token>,
-    /// Whether reserves have what only the rules know yet: categories, flow limits, cuts in volatile times.
-    pub full: bool,
+    /// Whether anybody may take a flash loan and act inside it; on a chain one contract does, and returns it.
+    pub any_receiver: bool,
 }
 
 /// How many of the tokens are listed before the first step.
@@ -84,7 +84,7 @@ impl Stage {
             decimals,
             price,
         };
-        Self { people, tokens: (0..).zip(TOKENS).map(token).collect(), full: true }
+        Self { people, tokens: (0..).zip(TOKENS).map(token).collect(), any_receiver: true }
     }
 
     /// The address of a person.
@@ -164,9 +164,7 @@ impl Stage {
             inflow: BucketConfig::default(),
             outflow: BucketConfig::default(),
         };
-        if self.full {
-            self.add_limits(rng, &mut config, &tokens);
-        }
+        self.add_limits(rng, &mut config, &tokens);
         match rng.random_range(0..40) {
             0 => config.ltv = Bps(threshold),
             1 => config.liquidation.bonus_max = Bps(5_001),
