@@ -142,6 +142,7 @@ pub fn lens_messages() -> Vec<(&'static str, Vec<u8>)> {
         previewLiquidationCall {
             pool, caller, borrower, debt, collateral, maxRepay, minSeized, receiveShares
         }
+        limitsCall { pool, account, asset }
         operatorCall { pool, account, operator }
         indebtedCall { pool, page }
     )
