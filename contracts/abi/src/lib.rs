@@ -33,11 +33,12 @@ pub use {alloy_json_abi, alloy_primitives, alloy_sol_types};
 use alloy_json_abi::JsonAbi;
 
 /// The contracts, by the names under which they are built.
-pub const CONTRACTS: [&str; 10] = [
+pub const CONTRACTS: [&str; 11] = [
     "pool",
     "admin",
     "lens",
     "price-feed",
+    "feed-admin",
     "token",
     "wrapped",
     "governor",
@@ -54,6 +55,7 @@ pub fn abi(contract: &str) -> Option<JsonAbi> {
         "admin" => Admin::abi::contract(),
         "lens" => Lens::abi::contract(),
         "price-feed" => PriceFeed::abi::contract(),
+        "feed-admin" => feed::rare(),
         "token" => MockToken::abi::contract(),
         "wrapped" => Wrapped::abi::contract(),
         "governor" => Governor::abi::contract(),

@@ -8,15 +8,27 @@
 //! ```
 
 mod asset;
+mod bonds;
+mod control;
+mod freeze;
 mod item;
+mod rate;
 mod root;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod types;
 
-pub use asset::{FeedAsset, LastReport, Outcome, Push, Refused, Settings, Status};
+pub use asset::FeedAsset;
+pub use bonds::{BOND_DELAY, BOND_LEN, Bond, BondRefused, Bonds, Judged};
+pub use control::{CONTROL_LEN, FeedControl};
+pub use freeze::{FREEZE_PERIOD, FreezeAccount, FreezeRefused, MAX_FREEZE};
 pub use item::ASSET_LEN;
+pub use rate::{MAX_GROWTH, RATE_BUDGET, Rate, is_rate};
 pub use root::{FeedRoot, MAX_SUBSCRIBERS, ROOT_LEN, RootRefused, Subscriber};
+pub use types::{
+    BadSettings, LastReport, MAX_STEP, Outcome, Push, Refused, Settings, Status, Terms,
+};
 
 /// Most reporters that one feed knows.
 pub const MAX_REPORTERS: usize = 9;

@@ -30,8 +30,9 @@ pub const MAX_CALLS: usize = 8;
 pub const ADMINISTER: [u8; 4] = 0x5ec6_18e7_u32.to_be_bytes();
 /// `setVetoHolder(address)` of the governor itself.
 pub const SET_VETO_HOLDER: [u8; 4] = 0x4b5b_8ba4_u32.to_be_bytes();
-/// Calls that wait for the short delay only, as they stand in a proposal: `rearm(address)` of a feed.
-pub const SHORT: [[u8; 4]; 1] = [0x56fb_d8b7_u32.to_be_bytes()];
+/// Calls that wait for the short delay only, as they stand in a proposal: `rearm(address)` of a feed, and its
+/// `setBounds(address,uint16,uint128,uint128)`.
+pub const SHORT: [[u8; 4]; 2] = [0x56fb_d8b7_u32.to_be_bytes(), 0x15bf_3f13_u32.to_be_bytes()];
 /// The same, within `administer`: `unpause(address,uint16)`.
 pub const SHORT_WITHIN: [[u8; 4]; 1] = [0xf32e_3acc_u32.to_be_bytes()];
 

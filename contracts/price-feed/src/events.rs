@@ -1,20 +1,10 @@
-//! The feed's events, in Solidity's encoding.
+//! The events of reports, in Solidity's encoding.
 
-use ink::codegen::sol::keccak_256;
 use weir_core::address::Address;
-use weir_core::error::Word;
-use weir_core::event::EncodedEvent;
-use weir_core::feed::{LastReport, MAX_REPORTERS, Push, Settings};
+use weir_core::feed::{LastReport, Push};
 use weir_core::units::{Price, Timestamp};
-use weir_shell::chain;
-use weir_shell::writer::Writer;
-
-/// Hash of an event's signature, computed at build time.
-macro_rules! topic {
-    ($signature:literal) => {
-        &const { keccak_256($signature.as_bytes()) }
-    };
-}
+use weir_shell::feed::events::{about, emit};
+use weir_shell::topic;
 
 /// A reporter's report was kept.
 pub fn reported(asset: &Address, reporter: &Address, report: &LastReport) {
@@ -58,57 +48,22 @@ pub fn frozen(asset: &Address, median: Price, time: Timestamp) {
     emit(&mut event, &[median.0.into(), time.0.into()]);
 }
 
-/// A pool failed with its weight.
-pub fn push_skipped(pool: &Address) {
-    emit(&mut about(topic!("PushSkipped(address)"), pool), &[]);
+/// A reporter's report lay too far from the median of its round; `faults` is how many he has this week.
+pub fn fault(asset: &Address, reporter: &Address, faults: u8) {
+    let mut event = about(topic!("ReporterFault(address,address,uint8)"), asset);
+    event.topic(reporter.into());
+    emit(&mut event, &[faults.into()]);
 }
 
-/// An asset was added.
-pub fn asset_added(asset: &Address, settings: &Settings) {
-    let mut event = about(topic!("AssetAdded(address,uint16,uint128,uint128)"), asset);
-    let step = settings.max_step().0.into();
-    emit(&mut event, &[step, settings.low().0.into(), settings.high().0.into()]);
+/// A reporter had too many faults: he reports no more and lost this.
+pub fn suspended(reporter: &Address, slashed: u128) {
+    let mut event = about(topic!("ReporterSlashed(address,uint128)"), reporter);
+    emit(&mut event, &[slashed.into()]);
 }
 
-/// A frozen asset takes rounds again.
-pub fn rearmed(asset: &Address) {
-    emit(&mut about(topic!("Rearmed(address)"), asset), &[]);
-}
-
-/// A pool is told from now on.
-pub fn subscribed(pool: &Address) {
-    emit(&mut about(topic!("Subscribed(address)"), pool), &[]);
-}
-
-/// A pool is no longer told.
-pub fn unsubscribed(pool: &Address) {
-    emit(&mut about(topic!("Unsubscribed(address)"), pool), &[]);
-}
-
-/// The reporters were replaced.
-pub fn reporters_set(reporters: &[Address], quorum: u8) {
-    let mut buffer = [0; (3 + MAX_REPORTERS) * 32];
-    let mut data = Writer::new(&mut buffer);
-    data.number(64);
-    data.number(quorum.into());
-    data.length(reporters.len());
-    for reporter in reporters {
-        data.address(reporter);
-    }
-    chain::emit(&[*topic!("ReportersSet(address[],uint8)")], data.written());
-}
-
-/// An event whose first indexed field is an address.
-fn about(signature: &[u8; 32], subject: &Address) -> EncodedEvent {
-    let mut event = EncodedEvent::new(signature);
-    event.topic(subject.into());
-    event
-}
-
-#[inline(never)]
-fn emit(event: &mut EncodedEvent, words: &[Word]) {
-    for word in words {
-        event.word(*word);
-    }
-    chain::emit(event.topics(), event.data());
+/// A report was left out: its asset's rate could not be read.
+pub fn rate_unread(asset: &Address, source: &Address) {
+    let mut event = about(topic!("RateNotRead(address,address)"), asset);
+    event.topic(source.into());
+    emit(&mut event, &[]);
 }

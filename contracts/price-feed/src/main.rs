@@ -3,6 +3,9 @@
 //! Reporters report, a quorum makes a round, accepted rounds are pushed to the subscribed pools in the same call. What a
 //! round is worth and when a step is believed is decided in `weir-core`; here items are loaded and stored, events
 //! emitted, pools called.
+//!
+//! The code of a contract is charged for on each call, and this one is called for each price. What is rare (all of
+//! governance, bonds, views) is handed on to the code of `feed-admin`, which runs in this contract's storage.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 #![allow(unsafe_code, reason = "ink!'s macros write it")]
@@ -13,37 +16,25 @@ compile_error!(
 );
 
 #[cfg(not(feature = "std"))]
-mod arguments;
-#[cfg(not(feature = "std"))]
 mod events;
 #[cfg(not(feature = "std"))]
-mod governance;
-#[cfg(not(feature = "std"))]
-mod items;
-#[cfg(not(feature = "std"))]
-mod push;
-#[cfg(not(feature = "std"))]
-mod refuse;
-#[cfg(not(feature = "std"))]
 mod report;
-#[cfg(not(feature = "std"))]
-mod views;
 
 #[cfg(not(feature = "std"))]
 #[ink::contract]
 mod price_feed {
-    use crate::arguments::{
-        AddAsset, Deploy, OneAsset, PushAgain, ReportOf, Reports, SetReporters, Subscribe,
-        Unsubscribe,
-    };
-    use crate::push::Prices;
-    use crate::refuse::{Refusal, refuse, refuse_one, refuse_plain};
-    use crate::{governance, items, report, views};
+    use crate::report;
     use weir_core::address::Address as Account;
-    use weir_core::feed::{FeedRoot, MAX_REPORTS, ROOT_LEN, RootRefused};
-    use weir_core::units::Timestamp as Time;
+    use weir_core::feed::{FeedRoot, ROOT_LEN, RootRefused};
     use weir_shell::arguments::Calldata;
     use weir_shell::chain;
+    use weir_shell::feed::arguments::{
+        Amount, Bounds, Deploy, Freeze, One, PushAgain, ReportOf, Reports, SetBonds, SetRate,
+        SetReporters, Subscribe,
+    };
+    use weir_shell::feed::items;
+    use weir_shell::feed::push::{Prices, within};
+    use weir_shell::feed::refuse::{Refusal, refuse, refuse_one, refuse_plain, refuse_root};
 
     /// The root of the feed, as `weir-core` writes it.
     #[ink(storage)]
@@ -55,22 +46,23 @@ mod price_feed {
         /// A feed without assets.
         #[ink(constructor)]
         pub fn new(input: Calldata<Deploy>) -> Self {
-            let Deploy { governor, reporters, quorum, skew } = input.read();
+            let Deploy { governor, code, reporters, quorum, skew } = input.read();
+            if !chain::has_code(&code) {
+                refuse_one(Refusal::NotContract, &code);
+            }
             let root = match reporters.get() {
-                Some(list) => FeedRoot::new(governor, list, quorum, skew),
+                Some(list) => FeedRoot::new(code, governor, list, quorum, skew),
                 None => Err(RootRefused::Reporters),
             };
             match root {
                 Ok(root) => Self { root: root.encode() },
-                Err(refused) => {
-                    governance::refuse_root(refused, &Account::ZERO, reporters.given, quorum)
-                }
+                Err(refused) => refuse_root(refused, &Account::ZERO, reporters.given, quorum),
             }
         }
 
         #[ink(message, name = "report")]
         pub fn report(&self, input: Calldata<Reports>) {
-            let (root, input) = (self.root(), input.read());
+            let (mut root, input) = (self.root(), input.read());
             let caller = chain::caller();
             let Some(index) = root.reporter(&caller) else {
                 refuse_one(Refusal::NotReporter, &caller);
@@ -79,10 +71,10 @@ mod price_feed {
             if reports.is_empty() {
                 refuse_plain(Refusal::NothingReported);
             }
-            let now = Time(u32::try_from(chain::now()).unwrap_or(u32::MAX));
+            let now = items::now();
             let mut prices = Prices::new();
             for (asset, one) in reports {
-                report::take(&root, (index, &caller), now, (asset, *one), &mut prices);
+                report::take(&mut root, (index, &caller), now, (asset, *one), &mut prices);
             }
             prices.tell(root.subscribers());
         }
@@ -95,102 +87,160 @@ mod price_feed {
             else {
                 refuse_one(Refusal::NotSubscribed, &pool);
             };
+            let now = items::now();
             let mut prices = Prices::new();
             for asset in within(assets.get(), assets.given) {
-                prices.add(asset, &items::load(asset).last);
+                let mut state = items::load(asset);
+                // The end of a freeze needs no transaction of its own.
+                state.thaw(now);
+                prices.add(asset, &state.last);
             }
             prices.tell(&[*subscriber]);
         }
 
         #[ink(message, name = "round")]
-        pub fn round(&self, input: Calldata<OneAsset>) {
-            views::round(&items::load(&input.read().asset))
+        pub fn round(&self, _: Calldata<One>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "lastReport")]
-        pub fn last_report(&self, input: Calldata<ReportOf>) {
-            let ReportOf { asset, reporter } = input.read();
-            let Some(index) = self.root().reporter(&reporter) else {
-                refuse_one(Refusal::NotReporter, &reporter);
-            };
-            views::last_report(&items::load(&asset), index)
+        pub fn last_report(&self, _: Calldata<ReportOf>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "reporters")]
         pub fn reporters(&self) {
-            let root = self.root();
-            views::list(root.reporters().len(), root.reporters().iter().copied())
+            self.hand_on()
         }
 
         #[ink(message, name = "subscribers")]
         pub fn subscribers(&self) {
-            let root = self.root();
-            let pools = root.subscribers().iter().map(|subscriber| subscriber.pool);
-            views::list(root.subscribers().len(), pools)
+            self.hand_on()
         }
 
         #[ink(message, name = "assets")]
         pub fn assets(&self) {
-            views::assets(&self.root())
+            self.hand_on()
         }
 
         #[ink(message, name = "settings")]
         pub fn settings(&self) {
-            views::settings(&self.root())
+            self.hand_on()
+        }
+
+        #[ink(message, name = "roles")]
+        pub fn roles(&self) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "bounds")]
+        pub fn bounds(&self, _: Calldata<One>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "rate")]
+        pub fn rate(&self, _: Calldata<One>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "bonds")]
+        pub fn bonds(&self) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "bond")]
+        pub fn bond(&self, _: Calldata<One>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "addAsset")]
-        pub fn add_asset(&mut self, input: Calldata<AddAsset>) {
-            self.govern(|root| governance::add_asset(root, &input.read()));
+        pub fn add_asset(&self, _: Calldata<Bounds>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "setBounds")]
+        pub fn set_bounds(&self, _: Calldata<Bounds>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "setRate")]
+        pub fn set_rate(&self, _: Calldata<SetRate>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "subscribe")]
-        pub fn subscribe(&mut self, input: Calldata<Subscribe>) {
-            self.govern(|root| governance::subscribe(root, &input.read()));
+        pub fn subscribe(&self, _: Calldata<Subscribe>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "unsubscribe")]
-        pub fn unsubscribe(&mut self, input: Calldata<Unsubscribe>) {
-            self.govern(|root| governance::unsubscribe(root, &input.read().pool));
+        pub fn unsubscribe(&self, _: Calldata<One>) {
+            self.hand_on()
         }
 
         #[ink(message, name = "setReporters")]
-        pub fn set_reporters(&mut self, input: Calldata<SetReporters>) {
-            self.govern(|root| governance::set_reporters(root, &input.read()));
+        pub fn set_reporters(&self, _: Calldata<SetReporters>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "setBonds")]
+        pub fn set_bonds(&self, _: Calldata<SetBonds>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "setGuardian")]
+        pub fn set_guardian(&self, _: Calldata<One>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "offerGovernor")]
+        pub fn offer_governor(&self, _: Calldata<One>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "acceptGovernor")]
+        pub fn accept_governor(&self) {
+            self.hand_on()
         }
 
         #[ink(message, name = "rearm")]
-        pub fn rearm(&mut self, input: Calldata<OneAsset>) {
-            self.govern(|_| governance::rearm(&input.read().asset));
+        pub fn rearm(&self, _: Calldata<One>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "freeze")]
+        pub fn freeze(&self, _: Calldata<Freeze>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "depositBond")]
+        pub fn deposit_bond(&self, _: Calldata<Amount>) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "withdrawBond")]
+        pub fn withdraw_bond(&self) {
+            self.hand_on()
+        }
+
+        #[ink(message, name = "fundInsurance")]
+        pub fn fund_insurance(&self, _: Calldata<One>) {
+            self.hand_on()
         }
     }
 
     impl PriceFeed {
         fn root(&self) -> FeedRoot {
-            match FeedRoot::decode(&self.root) {
-                Ok(root) => root,
-                Err(_) => refuse_plain(Refusal::Corrupt),
-            }
+            items::root(&self.root)
         }
 
-        /// Changes the root, which ink! writes back at the end of the message. No message that does this calls out.
-        fn govern(&mut self, change: impl FnOnce(&mut FeedRoot)) {
-            let mut root = self.root();
-            governance::only_governor(&root);
-            change(&mut root);
-            self.root = root.encode();
+        /// Goes on in the code for rare messages, and answers what it answers.
+        #[inline(never)]
+        fn hand_on(&self) -> ! {
+            let code = self.root().code;
+            let reason = chain::tail_call(&code);
+            refuse(Refusal::CodeFailed, (&code).into(), reason.into())
         }
-    }
-
-    /// The elements of a list; refuses one that is too long.
-    fn within<T>(elements: Option<&[T]>, given: usize) -> &[T] {
-        elements.unwrap_or_else(|| {
-            refuse(
-                Refusal::TooManyReports,
-                governance::count(given),
-                governance::count(MAX_REPORTS),
-            )
-        })
     }
 }
 

@@ -209,6 +209,27 @@ pub fn call_within(limit: Weight, target: &Address, input: &[u8]) -> Result<(), 
     )
 }
 
+/// Asks `target` with at most `limit` of what is left; it may change nothing. What fits of its answer.
+pub fn ask_within<'a>(
+    limit: Weight,
+    target: &Address,
+    input: &[u8],
+    output: &'a mut [u8],
+) -> Option<&'a [u8]> {
+    let mut written = output;
+    let result = Host::call(
+        CallFlags::READ_ONLY,
+        &target.0,
+        limit.ref_time,
+        limit.proof_size,
+        &NO_DEPOSIT_LIMIT,
+        &NO_VALUE,
+        input,
+        Some(&mut written),
+    );
+    result.is_ok().then_some(written)
+}
+
 /// What is left of the transaction's weight; nothing where the pallet does not say.
 #[must_use]
 pub fn weight_left() -> Weight {
@@ -221,11 +242,16 @@ pub fn weight_left() -> Weight {
 /// Goes on in the code of `target`, in this contract's storage and with this call's calldata, and ends the message with
 /// whatever that answers.
 pub fn become_code(target: &Address) -> ! {
+    let code = tail_call(target);
+    crate::host::refuse(&refuse(Code::CallbackRefused, Word::from(target), Word::from(code)))
+}
+
+/// As [`become_code`]; comes back, with the host's code, only if the other code trapped or ran out of weight.
+#[must_use]
+pub fn tail_call(target: &Address) -> u32 {
     let flags = CallFlags::CLONE_INPUT | CallFlags::TAIL_CALL;
     let failed = Host::delegate_call(flags, &target.0, ALL, ALL, &NO_DEPOSIT_LIMIT, &[], None);
-    // A tail call comes back only if the code trapped or ran out of weight.
-    let code = failed.err().map_or(0, u32::from);
-    crate::host::refuse(&refuse(Code::CallbackRefused, Word::from(target), Word::from(code)))
+    failed.err().map_or(0, u32::from)
 }
 
 /// Runs the code of `target` in this contract's storage; writes into `output` what fits of the answer.

@@ -9,6 +9,8 @@ pub mod arguments;
 #[cfg(target_arch = "riscv64")]
 pub mod chain;
 #[cfg(target_arch = "riscv64")]
+pub mod feed;
+#[cfg(target_arch = "riscv64")]
 pub mod host;
 #[cfg(target_arch = "riscv64")]
 pub mod lock;

@@ -28,6 +28,8 @@ pub const POOL: &str = "pool";
 pub const LENS: &str = "lens";
 /// Name of the price feed in a deployment.
 pub const FEED: &str = "feed";
+/// Name of the code that the price feed runs for rare messages, in a deployment.
+pub const FEED_ADMIN: &str = "feed-admin";
 /// Name of the admin contract in a deployment.
 pub const ADMIN: &str = "admin";
 /// Name of the governor in a deployment.

@@ -154,6 +154,32 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
                             the existential deposit of a new account"
             .into(),
         "MintCap" => format!("the faucet gives at most {} at once", amount("cap")?),
+        "NotGuardian" => "only the guardian or the governor may do this".into(),
+        "NotOffered" => "the governor's role was not offered to this account".into(),
+        "ReporterSuspended" => "this reporter had too many faults and reports no more until the governor names him again".into(),
+        "DuplicateReporter" => "a reporter stands twice in the list".into(),
+        "BadStep" => format!("a step is 1 to {} basis points, not {}", number("most")?, number("step")?),
+        "BadBounds" => format!(
+            "the lowest price must be above zero and below the highest, and that below 1.2 billion USD: not {} to {} USD",
+            wad("low")?,
+            wad("high")?
+        ),
+        "BadFaults" => format!("a fault is counted beyond at most {} basis points, not {}", number("most")?, number("faultBps")?),
+        "BadRate" => "a rate starts above zero and below 2^100 (WAD), and its cap at most doubles in a year".into(),
+        "BadFreeze" => format!(
+            "the guardian can freeze for 1 to {} s now, not for {} s: all of the six hours are back a week after the last \
+             freeze ended",
+            number("left")?,
+            number("duration")?
+        ),
+        "RateUnread" => "the contract that should have the rate does not answer with one".into(),
+        "BondTooSmall" => "a reporter has not lodged the bond that is asked for".into(),
+        "BondLocked" => "a bond is paid out a week after its owner stopped being a reporter".into(),
+        "BondTokenHeld" => "the bonds' token cannot change while the feed holds some of it, and a bond needs a token".into(),
+        "NothingSlashed" => "no bond was taken since the insurance was last funded".into(),
+        "FundingFailed" => "the pool did not take the money for its insurance: the bonds' token must be listed there".into(),
+        "AlreadyFrozen" => "its bounds froze this asset already: only the governor ends that".into(),
+        "CodeFailed" => "the feed's code for rare messages ended without an answer: the weight limit is too small".into(),
         "NotReporter" => "this account is not a reporter of the feed".into(),
         "ReportInFuture" => "the report is stamped later than the chain's clock allows".into(),
         "Isolated" => "an isolated collateral must be the only one of its account: take the others out, or let them not count, \

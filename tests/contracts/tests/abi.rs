@@ -2,7 +2,7 @@
 
 use crate::market::{Market, core_address};
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{SolCall, SolConstructor, SolEvent};
+use alloy_sol_types::{SolCall, SolConstructor, SolError, SolEvent};
 use std::collections::BTreeSet;
 use weir_abi::{
     Governor, Liquidator, MockAmm, MockFlashBorrower, MockToken, Pool, PriceFeed, Wrapped, abi,
@@ -26,6 +26,12 @@ fn assert_messages(name: &str, constructor: Vec<u8>, messages: &[(&str, Vec<u8>)
     let who = market.governor.clone();
     let code = artifact(name).unwrap();
     let at = market.world.deploy(&who, &code, constructor).unwrap().value;
+    assert_messages_at(&mut market, at, name, messages);
+}
+
+/// As [`assert_messages`], of a contract that is there.
+fn assert_messages_at(market: &mut Market, at: Address, name: &str, messages: &[(&str, Vec<u8>)]) {
+    let who = market.governor.clone();
     let interface = abi(name).unwrap();
     let expected: BTreeSet<_> = interface.functions().map(|function| function.selector()).collect();
     let given: BTreeSet<_> =
@@ -55,30 +61,58 @@ macro_rules! every {
     };
 }
 
+/// The code for the feed's rare messages knows the same but for two, and refuses all where it is called itself.
 #[test]
-fn the_price_feed_knows_exactly_its_messages() {
-    let constructor = PriceFeed::constructorCall {
-        governor: Address::ZERO,
-        reporters: vec![Address::repeat_byte(1)],
-        quorum: 1,
-        skewSeconds: 0,
-    };
-    let messages = every!(PriceFeed:
-        reportCall { reports }
-        pushCall { pool, assets }
+fn the_price_feed_and_its_code_for_rare_messages_know_exactly_their_messages() {
+    let own = every!(PriceFeed: reportCall { reports } pushCall { pool, assets });
+    let rare = every!(PriceFeed:
+        depositBondCall { amount }
+        withdrawBondCall {}
         roundCall { asset }
         reportersCall {}
         lastReportCall { asset, reporter }
         assetsCall {}
         subscribersCall {}
         settingsCall {}
+        rolesCall {}
+        boundsCall { asset }
+        rateCall { asset }
+        bondsCall {}
+        bondCall { account }
+        fundInsuranceCall { pool }
+        freezeCall { asset, duration }
         addAssetCall { asset, maxStepBps, low, high }
+        setBoundsCall { asset, maxStepBps, low, high }
+        setRateCall { asset, source, selector, start, growthBps }
         subscribeCall { pool, refTime, proofSize }
         unsubscribeCall { pool }
         setReportersCall { reporters, quorum }
         rearmCall { asset }
+        setBondsCall { token, least, faultBps, faultsAllowed }
+        setGuardianCall { guardian }
+        offerGovernorCall { to }
+        acceptGovernorCall {}
     );
-    assert_messages("price-feed", constructor.abi_encode(), &messages);
+    let mut market = Market::bare();
+    let who = market.governor.clone();
+    let code = market.world.deploy(&who, &artifact("feed-admin").unwrap(), Vec::new());
+    let code = code.unwrap().value;
+    assert_messages_at(&mut market, code, "feed-admin", &rare);
+    let corrupt = PriceFeed::Corrupt { item: U256::ZERO, length: U256::ZERO }.abi_encode();
+    for (signature, data) in &rare {
+        let receipt = market.world.dry_run(&who, code, U256::ZERO, data.clone());
+        assert_eq!(receipt.output, Err(Failure::Reverted(corrupt.clone())), "{signature}");
+    }
+    let constructor = PriceFeed::constructorCall {
+        governor: Address::ZERO,
+        code,
+        reporters: vec![Address::repeat_byte(1)],
+        quorum: 1,
+        skewSeconds: 0,
+    };
+    let feed = artifact("price-feed").unwrap();
+    let feed = market.world.deploy(&who, &feed, constructor.abi_encode()).unwrap().value;
+    assert_messages_at(&mut market, feed, "price-feed", &[&own[..], &rare].concat());
 }
 
 #[test]
@@ -159,7 +193,7 @@ fn the_governor_tells_calls_apart_by_the_selectors_of_the_interfaces() {
     use weir_core::governor::{ADMINISTER, SET_VETO_HOLDER, SHORT, SHORT_WITHIN};
     assert_eq!(ADMINISTER, Pool::administerCall::SELECTOR);
     assert_eq!(SET_VETO_HOLDER, Governor::setVetoHolderCall::SELECTOR);
-    assert_eq!(SHORT, [PriceFeed::rearmCall::SELECTOR]);
+    assert_eq!(SHORT, [PriceFeed::rearmCall::SELECTOR, PriceFeed::setBoundsCall::SELECTOR]);
     assert_eq!(SHORT_WITHIN, [Admin::unpauseCall::SELECTOR]);
 }
 

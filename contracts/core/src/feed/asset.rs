@@ -1,6 +1,8 @@
 //! One asset of the feed: its reports, its last round, its breaker.
 
+use super::rate::Rate;
 use super::statistics::{Sorted, bps_ceil, sqrt_floor};
+use super::types::{LastReport, Outcome, Push, Refused, Settings, Status, Terms};
 use super::{MAX_REPORTERS, TWAP_WINDOW, VOLATILITY_WINDOW};
 use crate::math::mul_div_floor;
 use crate::units::{Bps, Overflow, Price, Timestamp};
@@ -8,162 +10,6 @@ use crate::units::{Bps, Overflow, Price, Timestamp};
 const WAD: u128 = 1_000_000_000_000_000_000;
 const YEAR: u128 = 31_536_000;
 const BPS: u128 = 10_000;
-
-/// How far the feed believes its last round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Status {
-    /// No round yet.
-    #[default]
-    None = 0,
-    /// Accepted in the ordinary way.
-    Ok = 1,
-    /// A step beyond `max_step` waits for a second round; the median is still the one before it.
-    Suspect = 2,
-    /// The step was confirmed by a second round on the same side.
-    Confirmed = 3,
-    /// Two rounds outside of the absolute bounds: somebody has to look.
-    Frozen = 4,
-}
-
-impl Status {
-    /// The status stored as `code`.
-    #[must_use]
-    pub const fn from_code(code: u8) -> Option<Self> {
-        Some(match code {
-            0 => Self::None,
-            1 => Self::Ok,
-            2 => Self::Suspect,
-            3 => Self::Confirmed,
-            4 => Self::Frozen,
-            _ => return None,
-        })
-    }
-
-    /// The code under which the status is stored and pushed.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::None => 0,
-            Self::Ok => 1,
-            Self::Suspect => 2,
-            Self::Confirmed => 3,
-            Self::Frozen => 4,
-        }
-    }
-}
-
-/// Bounds of an asset, checked when they are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    max_step: Bps,
-    low: Price,
-    high: Price,
-}
-
-impl Settings {
-    /// `max_step` is the relative step beyond which a round is suspect, within 1 and 10 000 bps; a median outside
-    /// `low..=high` is never accepted. `None` if the step is out of range or not 0 < low < high.
-    #[must_use]
-    pub const fn new(max_step: Bps, low: Price, high: Price) -> Option<Self> {
-        let step_fits = max_step.0 >= 1 && max_step.0 <= 10_000;
-        // Below 2^100 every product of this module with basis points or a WAD stays in 256 bits.
-        let bounds_fit = low.0 > 0 && low.0 < high.0 && high.0 < 1 << 100;
-        if step_fits && bounds_fit { Some(Self { max_step, low, high }) } else { None }
-    }
-
-    /// The relative step beyond which a round is suspect.
-    #[must_use]
-    pub const fn max_step(&self) -> Bps {
-        self.max_step
-    }
-
-    /// Lowest median that is believed.
-    #[must_use]
-    pub const fn low(&self) -> Price {
-        self.low
-    }
-
-    /// Highest median that is believed.
-    #[must_use]
-    pub const fn high(&self) -> Price {
-        self.high
-    }
-}
-
-/// The last report of one reporter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LastReport {
-    /// USD per whole token, WAD.
-    pub price: Price,
-    /// Chain time at which it was observed; zero: never.
-    pub time: Timestamp,
-}
-
-/// What a pool is told about an asset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Push {
-    /// The last accepted median.
-    pub median: Price,
-    /// low = median · (1 − down), rounded outward.
-    pub down: Bps,
-    /// high = median · (1 + up), rounded outward.
-    pub up: Bps,
-    /// Time of the round.
-    pub time: Timestamp,
-    /// Number of the round; every evaluated round has one, accepted or not.
-    pub round: u32,
-    /// How far it is believed.
-    pub status: Status,
-    /// Annual volatility.
-    pub volatility: Bps,
-}
-
-/// What a report led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Kept; the quorum is not there yet, or the report is not later than the last round.
-    Waiting,
-    /// A round was accepted.
-    Accepted(Push),
-    /// A round stepped too far; its median waits as a candidate.
-    Suspect {
-        /// What the pools are told: the old median with a range that includes the candidate.
-        push: Push,
-        /// The median that waits.
-        candidate: Price,
-    },
-    /// A round lay outside of the absolute bounds. The second in a row freezes the feed, which the pools are told.
-    OutOfBounds {
-        /// The median that was refused.
-        median: Price,
-        /// Its time.
-        time: Timestamp,
-        /// Set with the second such round in a row.
-        frozen: Option<Push>,
-    },
-}
-
-/// Why a report is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The price is zero.
-    Zero,
-    /// The time lies beyond now + skew, given here.
-    Future(Timestamp),
-    /// Not later than this reporter's last report, given here.
-    NotLater(Timestamp),
-    /// The reporter's index is out of range.
-    UnknownReporter,
-    /// An intermediate result does not fit.
-    Overflow,
-}
-
-impl From<Overflow> for Refused {
-    fn from(_: Overflow) -> Self {
-        Self::Overflow
-    }
-}
 
 /// The state of one asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +32,12 @@ pub struct FeedAsset {
     pub out_of_bounds: u8,
     /// Time of the last *accepted* round; `last.time` also moves with refused ones.
     pub accepted: Timestamp,
+    /// When the guardian's freeze ends; zero: the asset is not frozen, or until the governor re-arms it.
+    pub frozen_until: Timestamp,
+    /// Reporters, by a bit for each, whose last report was counted as a fault already.
+    pub faulted: u16,
+    /// Where the asset's price is a base price times a rate.
+    pub rate: Option<Rate>,
 }
 
 impl FeedAsset {
@@ -202,10 +54,14 @@ impl FeedAsset {
             variance: 0,
             out_of_bounds: 0,
             accepted: Timestamp(0),
+            frozen_until: Timestamp(0),
+            faulted: 0,
+            rate: None,
         }
     }
 
-    /// Takes the report of reporter `index` and evaluates the round if `quorum` reports count.
+    /// Takes the report of reporter `index` and evaluates the round if the quorum's reports count. The report of an
+    /// asset with a rate is of the base; what is kept is its product with the rate, rounded down.
     ///
     /// A report counts when it is later than the last round and, while a candidate waits, later than the candidate.
     ///
@@ -215,12 +71,13 @@ impl FeedAsset {
         &mut self,
         index: usize,
         report: LastReport,
-        now: Timestamp,
-        skew: u32,
-        quorum: u8,
+        terms: &Terms,
     ) -> Result<Outcome, Refused> {
-        let latest = Timestamp(now.0.saturating_add(skew));
+        let latest = Timestamp(terms.now.0.saturating_add(terms.skew));
         let before = *self.reports.get(index).ok_or(Refused::UnknownReporter)?;
+        if bit(index) & terms.suspended != 0 {
+            return Err(Refused::Suspended);
+        }
         if report.price.0 == 0 {
             return Err(Refused::Zero);
         }
@@ -231,17 +88,30 @@ impl FeedAsset {
             return Err(Refused::NotLater(before.time));
         }
         let mut next = *self;
+        let price = self.rated(report.price, terms)?;
         if let Some(slot) = next.reports.get_mut(index) {
-            *slot = report;
+            *slot = LastReport { price, time: report.time };
         }
-        let outcome = next.evaluate(quorum)?;
+        next.faulted &= !bit(index);
+        next.thaw(terms.now);
+        let outcome = next.evaluate(terms)?;
         *self = next;
         Ok(outcome)
+    }
+
+    /// The price of what is listed, from the price that is reported.
+    fn rated(&self, price: Price, terms: &Terms) -> Result<Price, Refused> {
+        match (self.rate, terms.rate) {
+            (None, _) => Ok(price),
+            (Some(_), None) => Err(Refused::NoRate),
+            (Some(_), Some(rate)) => Ok(Price(mul_div_floor(price.0, rate, WAD)?)),
+        }
     }
 
     /// Forgets the reports, as a new list of reporters gives their indices to others.
     pub fn forget_reports(&mut self) {
         self.reports = [LastReport::default(); MAX_REPORTERS];
+        self.faulted = 0;
     }
 
     /// Lets a frozen feed take rounds again. Its price stays unusable until the next round is accepted, and that round
@@ -252,36 +122,59 @@ impl FeedAsset {
         }
         self.last.status = Status::Suspect;
         self.out_of_bounds = 0;
+        self.frozen_until = Timestamp(0);
         true
     }
 
-    fn evaluate(&mut self, quorum: u8) -> Result<Outcome, Overflow> {
+    fn evaluate(&mut self, terms: &Terms) -> Result<Outcome, Overflow> {
         if self.last.status == Status::Frozen {
             return Ok(Outcome::Waiting);
         }
         let after = self.last.time.max(self.candidate_time);
         let mut prices = Sorted::<MAX_REPORTERS>::new();
         let mut times = Sorted::<MAX_REPORTERS>::new();
-        for report in self.reports.iter().filter(|report| report.time > after) {
-            prices.insert(report.price.0);
-            times.insert(u128::from(report.time.0));
+        let mut counted = 0;
+        for (index, report) in self.reports.iter().enumerate() {
+            if report.time > after && bit(index) & terms.suspended == 0 {
+                counted |= bit(index);
+                prices.insert(report.price.0);
+                times.insert(u128::from(report.time.0));
+            }
         }
-        if prices.len() < usize::from(quorum.max(1)) {
+        if prices.len() < usize::from(terms.quorum.max(1)) {
             return Ok(Outcome::Waiting);
         }
         let median = Price(prices.median());
         let time = timestamp(times.lower_median())?;
         let newest = timestamp(times.largest())?;
-        if median < self.settings.low || median > self.settings.high {
+        if median < self.settings.low() || median > self.settings.high() {
             return Ok(self.leave_bounds(median, time, newest));
         }
         self.out_of_bounds = 0;
-        let status = self.judge_step(median)?;
+        let status = self.judge_step(median);
         if status == Status::Suspect {
             return self.suspect(median, time, newest);
         }
+        let judged = self.last.status != Status::Suspect && status == Status::Ok;
+        let faults = if judged { self.faults(counted, median, time, terms) } else { 0 };
+        self.faulted |= faults;
         let dispersion = prices.median_deviation(median.0);
-        self.accept(median, time, dispersion, status).map(Outcome::Accepted)
+        let push = self.accept(median, time, dispersion, status, terms)?;
+        Ok(Outcome::Accepted { push, faults })
+    }
+
+    /// Which of the counted reports are farther from the median than a report may be. A price moves: one that was
+    /// taken more than the skew before or after the round is not measured by it. No report is a fault twice.
+    fn faults(&self, counted: u16, median: Price, time: Timestamp, terms: &Terms) -> u16 {
+        let mut faults = 0;
+        for (index, report) in self.reports.iter().enumerate() {
+            let reporter = bit(index) & counted & !self.faulted;
+            let near = report.time.0.abs_diff(time.0) <= terms.skew;
+            if reporter != 0 && near && is_beyond(median, report.price, terms.fault) {
+                faults |= reporter;
+            }
+        }
+        if terms.fault.0 == 0 { 0 } else { faults }
     }
 
     /// Refuses a median outside of the bounds; the second in a row freezes. None of the reports of this round counts
@@ -300,21 +193,14 @@ impl FeedAsset {
     }
 
     /// Suspect for a step beyond `max_step`, confirmed if a candidate on the same side waits, else ok.
-    fn judge_step(&self, median: Price) -> Result<Status, Overflow> {
+    fn judge_step(&self, median: Price) -> Status {
         let previous = self.last.median;
-        if previous.0 == 0 || !self.steps_too_far(previous, median)? {
-            return Ok(Status::Ok);
+        if previous.0 == 0 || !is_beyond(previous, median, self.settings.max_step()) {
+            return Status::Ok;
         }
         let waits = self.candidate.0 != 0;
         let same_side = (self.candidate > previous) == (median > previous);
-        Ok(if waits && same_side { Status::Confirmed } else { Status::Suspect })
-    }
-
-    /// |to − from| · 10 000 > from · max_step.
-    fn steps_too_far(&self, from: Price, to: Price) -> Result<bool, Overflow> {
-        let step = from.0.abs_diff(to.0).checked_mul(BPS).ok_or(Overflow)?;
-        let allowed = from.0.checked_mul(u128::from(self.settings.max_step.0)).ok_or(Overflow)?;
-        Ok(step > allowed)
+        if waits && same_side { Status::Confirmed } else { Status::Suspect }
     }
 
     /// Keeps a median as a candidate. What confirms it must come from reports later than every one of this round: a
@@ -342,9 +228,11 @@ impl FeedAsset {
         time: Timestamp,
         dispersion: u128,
         status: Status,
+        terms: &Terms,
     ) -> Result<Push, Overflow> {
         self.observe(median, time)?;
-        let below = median.0.min(self.twap.0).saturating_sub(dispersion);
+        let capped = self.capped(median, terms)?;
+        let below = capped.0.min(self.twap.0).saturating_sub(dispersion);
         let above = median.0.max(self.twap.0).checked_add(dispersion).ok_or(Overflow)?;
         self.candidate = Price(0);
         self.candidate_time = Timestamp(0);
@@ -359,6 +247,14 @@ impl FeedAsset {
             volatility: volatility(self.variance),
         };
         Ok(self.last)
+    }
+
+    /// What the median would be with the rate at its cap. It serves the low side alone: a guard against a rate that
+    /// somebody raised must refuse new risk and not liquidate.
+    fn capped(&self, median: Price, terms: &Terms) -> Result<Price, Overflow> {
+        let (Some(cap), Some(rate)) = (&self.rate, terms.rate) else { return Ok(median) };
+        let cap = cap.at(terms.now)?;
+        if rate <= cap { Ok(median) } else { mul_div_floor(median.0, cap, rate).map(Price) }
     }
 
     /// Moves the average toward the *previous* price over the time it stood, and the variance toward the square of the
@@ -376,6 +272,20 @@ impl FeedAsset {
         let yearly = mul_div_floor(square, YEAR, u128::from(elapsed))?;
         self.variance = approach(self.variance, yearly, elapsed, VOLATILITY_WINDOW)?;
         Ok(())
+    }
+}
+
+/// The bit of a reporter in a set of them; there are at most [`MAX_REPORTERS`].
+pub(super) fn bit(index: usize) -> u16 {
+    u32::try_from(index).ok().and_then(|index| 1_u16.checked_shl(index)).unwrap_or(0)
+}
+
+/// |to − from| · 10 000 > from · bps. `from` is a median, so below 2^100; what overflows is beyond.
+fn is_beyond(from: Price, to: Price, bps: Bps) -> bool {
+    let allowed = from.0.checked_mul(u128::from(bps.0));
+    match (from.0.abs_diff(to.0).checked_mul(BPS), allowed) {
+        (Some(step), Some(allowed)) => step > allowed,
+        _ => true,
     }
 }
 

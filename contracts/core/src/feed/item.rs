@@ -1,7 +1,10 @@
 //! How a [`FeedAsset`] is stored: fixed width, little-endian, one item.
 
 use super::MAX_REPORTERS;
-use super::asset::{FeedAsset, LastReport, Push, Settings, Status};
+use super::asset::FeedAsset;
+use super::rate::Rate;
+use super::types::{LastReport, Push, Settings, Status};
+use crate::address::Address;
 use crate::state::MAX_ITEM;
 use crate::state::codec::{Corrupt, Reader, Writer};
 use crate::units::{Bps, Price, Timestamp};
@@ -9,10 +12,11 @@ use crate::units::{Bps, Price, Timestamp};
 const SETTINGS: usize = 2 + 16 + 16;
 const REPORT: usize = 16 + 4;
 const PUSH: usize = 16 + 2 + 2 + 4 + 4 + 1 + 2;
-const REST: usize = 16 + 4 + 16 + 16 + 1 + 4;
+const REST: usize = 16 + 4 + 16 + 16 + 1 + 4 + 4 + 2;
+const RATE: usize = 20 + 4 + 16 + 2 + 4;
 
 /// Length of a stored asset of the feed in bytes.
-pub const ASSET_LEN: usize = SETTINGS + MAX_REPORTERS * REPORT + PUSH + REST;
+pub const ASSET_LEN: usize = SETTINGS + MAX_REPORTERS * REPORT + PUSH + REST + RATE;
 
 const _: () = assert!(ASSET_LEN <= MAX_ITEM, "a storage item of the pallet holds 416 bytes");
 
@@ -42,6 +46,16 @@ impl FeedAsset {
         writer.u128(self.variance);
         writer.u8(self.out_of_bounds);
         writer.u32(self.accepted.0);
+        writer.u32(self.frozen_until.0);
+        writer.u16(self.faulted);
+        // Without a rate the rest stays zero.
+        if let Some(rate) = &self.rate {
+            writer.put(rate.source.0);
+            writer.put(rate.selector);
+            writer.u128(rate.start());
+            writer.u16(rate.growth().0);
+            writer.u32(rate.from().0);
+        }
         item
     }
 
@@ -53,7 +67,7 @@ impl FeedAsset {
         let mut reader = Reader::new(item);
         let max_step = Bps(reader.u16()?);
         let (low, high) = (Price(reader.u128()?), Price(reader.u128()?));
-        let mut asset = Self::new(Settings::new(max_step, low, high).ok_or(Corrupt)?);
+        let mut asset = Self::new(Settings::new(max_step, low, high).map_err(|_| Corrupt)?);
         for report in &mut asset.reports {
             *report = LastReport { price: Price(reader.u128()?), time: Timestamp(reader.u32()?) };
         }
@@ -72,7 +86,19 @@ impl FeedAsset {
         asset.variance = reader.u128()?;
         asset.out_of_bounds = reader.u8()?;
         asset.accepted = Timestamp(reader.u32()?);
+        asset.frozen_until = Timestamp(reader.u32()?);
+        asset.faulted = reader.u16()?;
+        asset.rate = rate(&mut reader)?;
         reader.finish()?;
         Ok(asset)
     }
+}
+
+fn rate(reader: &mut Reader<'_>) -> Result<Option<Rate>, Corrupt> {
+    let (source, selector) = (Address(reader.take()?), reader.take()?);
+    let (start, growth, from) = (reader.u128()?, Bps(reader.u16()?), Timestamp(reader.u32()?));
+    if source.is_zero() {
+        return Ok(None);
+    }
+    Rate::new(source, selector, start, growth, from).map(Some).ok_or(Corrupt)
 }

@@ -10,6 +10,7 @@ use crate::units::{Bps, Price, Timestamp};
 use proptest::prelude::*;
 
 const WAD: u128 = 1_000_000_000_000_000_000;
+const CODE: Address = Address([0xcc; 20]);
 const NOW: Timestamp = Timestamp(1_000_000);
 
 fn dollars(whole: u128) -> Price {
@@ -25,6 +26,11 @@ fn at(price: Price, time: u32) -> LastReport {
     LastReport { price, time: Timestamp(time) }
 }
 
+/// What three to nine reporters are judged by: a skew of 5 s, faults beyond 5 %.
+fn terms(quorum: u8) -> Terms {
+    Terms { now: NOW, skew: 5, quorum, suspended: 0, fault: Bps(500), rate: None }
+}
+
 fn subscriber(pool: u8) -> Subscriber {
     Subscriber { pool: Address([pool; 20]), ref_time: 2, proof_size: 3 }
 }
@@ -35,14 +41,14 @@ fn round(asset: &mut FeedAsset, prices: &[u128], time: u32) -> Outcome {
     let mut outcome = Outcome::Waiting;
     for (index, price) in prices.iter().enumerate() {
         assert_eq!(outcome, Outcome::Waiting);
-        outcome = asset.report(index, at(dollars(*price), time), NOW, 5, quorum).unwrap();
+        outcome = asset.report(index, at(dollars(*price), time), &terms(quorum)).unwrap();
     }
     outcome
 }
 
 fn accepted(outcome: Outcome) -> Push {
     match outcome {
-        Outcome::Accepted(push) => push,
+        Outcome::Accepted { push, .. } => push,
         other => panic!("not accepted: {other:?}"),
     }
 }
@@ -50,9 +56,9 @@ fn accepted(outcome: Outcome) -> Push {
 #[test]
 fn a_round_needs_its_quorum_and_takes_the_median() {
     let mut asset = asset();
-    assert_eq!(asset.report(0, at(dollars(10), 100), NOW, 5, 3), Ok(Outcome::Waiting));
-    assert_eq!(asset.report(1, at(dollars(11), 102), NOW, 5, 3), Ok(Outcome::Waiting));
-    let push = accepted(asset.report(2, at(dollars(500), 101), NOW, 5, 3).unwrap());
+    assert_eq!(asset.report(0, at(dollars(10), 100), &terms(3)), Ok(Outcome::Waiting));
+    assert_eq!(asset.report(1, at(dollars(11), 102), &terms(3)), Ok(Outcome::Waiting));
+    let push = accepted(asset.report(2, at(dollars(500), 101), &terms(3)).unwrap());
     // Median of 10, 11, 500 and of the times 100, 101, 102. The deviations from 11 are 0, 1 and 489: their median, 1,
     // is 910 bps of 11 rounded up (1/11 = 0.0909…), and the liar's 489 changes nothing.
     assert_eq!((push.median, push.time, push.round), (dollars(11), Timestamp(101), 1));
@@ -62,8 +68,8 @@ fn a_round_needs_its_quorum_and_takes_the_median() {
 #[test]
 fn an_even_round_takes_the_mean_rounded_down_and_the_lower_time() {
     let mut asset = asset();
-    assert_eq!(asset.report(0, at(Price(WAD + 1), 200), NOW, 5, 2), Ok(Outcome::Waiting));
-    let push = accepted(asset.report(1, at(Price(WAD + 4), 210), NOW, 5, 2).unwrap());
+    assert_eq!(asset.report(0, at(Price(WAD + 1), 200), &terms(2)), Ok(Outcome::Waiting));
+    let push = accepted(asset.report(1, at(Price(WAD + 4), 210), &terms(2)).unwrap());
     // (1 + 4) / 2 = 2, remainder dropped.
     assert_eq!((push.median, push.time), (Price(WAD + 2), Timestamp(200)));
 }
@@ -74,7 +80,7 @@ fn refused_reports_change_nothing() {
     round(&mut asset, &[10, 10, 10], 100);
     let before = asset;
     let report =
-        |asset: &mut FeedAsset, index, price, time| asset.report(index, at(price, time), NOW, 5, 3);
+        |asset: &mut FeedAsset, index, price, time| asset.report(index, at(price, time), &terms(3));
     assert_eq!(report(&mut asset, 0, Price(0), 101), Err(Refused::Zero));
     assert_eq!(report(&mut asset, 0, dollars(10), 100), Err(Refused::NotLater(Timestamp(100))));
     assert_eq!(
@@ -88,9 +94,9 @@ fn refused_reports_change_nothing() {
 #[test]
 fn a_report_not_later_than_the_round_does_not_count() {
     let mut asset = asset();
-    assert_eq!(asset.report(0, at(dollars(10), 100), NOW, 5, 2), Ok(Outcome::Waiting));
-    accepted(asset.report(1, at(dollars(10), 100), NOW, 5, 2).unwrap());
-    assert_eq!(asset.report(2, at(dollars(10), 100), NOW, 5, 2), Ok(Outcome::Waiting));
+    assert_eq!(asset.report(0, at(dollars(10), 100), &terms(2)), Ok(Outcome::Waiting));
+    accepted(asset.report(1, at(dollars(10), 100), &terms(2)).unwrap());
+    assert_eq!(asset.report(2, at(dollars(10), 100), &terms(2)), Ok(Outcome::Waiting));
     assert_eq!(asset.last.round, 1);
 }
 
@@ -116,11 +122,11 @@ fn a_gap_is_suspect_until_a_second_round_confirms_it() {
 fn a_report_is_not_counted_for_a_candidate_and_again_for_its_confirmation() {
     let mut asset = asset();
     accepted(round(&mut asset, &[100, 100], 100));
-    assert_eq!(asset.report(0, at(dollars(70), 160), NOW, 5, 2), Ok(Outcome::Waiting));
-    let outcome = asset.report(1, at(dollars(70), 167), NOW, 5, 2).unwrap();
+    assert_eq!(asset.report(0, at(dollars(70), 160), &terms(2)), Ok(Outcome::Waiting));
+    let outcome = asset.report(1, at(dollars(70), 167), &terms(2)).unwrap();
     assert!(matches!(outcome, Outcome::Suspect { .. }));
-    assert_eq!(asset.report(0, at(dollars(70), 168), NOW, 5, 2), Ok(Outcome::Waiting));
-    let push = accepted(asset.report(1, at(dollars(70), 169), NOW, 5, 2).unwrap());
+    assert_eq!(asset.report(0, at(dollars(70), 168), &terms(2)), Ok(Outcome::Waiting));
+    let push = accepted(asset.report(1, at(dollars(70), 169), &terms(2)).unwrap());
     assert_eq!(push.status, Status::Confirmed);
 }
 
@@ -128,10 +134,10 @@ fn a_report_is_not_counted_for_a_candidate_and_again_for_its_confirmation() {
 fn a_report_is_not_counted_for_two_rounds_out_of_bounds() {
     let mut asset = asset();
     accepted(round(&mut asset, &[100, 100], 100));
-    assert_eq!(asset.report(0, at(dollars(2_000), 160), NOW, 5, 2), Ok(Outcome::Waiting));
-    let outcome = asset.report(1, at(dollars(2_000), 167), NOW, 5, 2).unwrap();
+    assert_eq!(asset.report(0, at(dollars(2_000), 160), &terms(2)), Ok(Outcome::Waiting));
+    let outcome = asset.report(1, at(dollars(2_000), 167), &terms(2)).unwrap();
     assert!(matches!(outcome, Outcome::OutOfBounds { frozen: None, .. }));
-    assert_eq!(asset.report(0, at(dollars(2_000), 168), NOW, 5, 2), Ok(Outcome::Waiting));
+    assert_eq!(asset.report(0, at(dollars(2_000), 168), &terms(2)), Ok(Outcome::Waiting));
     assert_ne!(asset.last.status, Status::Frozen);
 }
 
@@ -171,9 +177,9 @@ fn two_rounds_out_of_bounds_freeze_and_rearming_judges_against_the_old_price() {
     assert!(
         matches!(second, Outcome::OutOfBounds { frozen: Some(push), .. } if push.status == Status::Frozen)
     );
-    assert_eq!(asset.report(0, at(dollars(100), 280), NOW, 5, 1), Ok(Outcome::Waiting));
+    assert_eq!(asset.report(0, at(dollars(100), 280), &terms(1)), Ok(Outcome::Waiting));
     assert!(asset.rearm() && !asset.rearm());
-    let outcome = asset.report(0, at(dollars(300), 340), NOW, 5, 1).unwrap();
+    let outcome = asset.report(0, at(dollars(300), 340), &terms(1)).unwrap();
     assert!(matches!(outcome, Outcome::Suspect { .. }));
 }
 
@@ -181,11 +187,11 @@ fn two_rounds_out_of_bounds_freeze_and_rearming_judges_against_the_old_price() {
 fn one_round_out_of_bounds_counts_once() {
     let mut asset = asset();
     accepted(round(&mut asset, &[100, 100, 100], 100));
-    assert_eq!(asset.report(0, at(dollars(2_000), 160), NOW, 5, 2), Ok(Outcome::Waiting));
-    let outcome = asset.report(1, at(dollars(2_000), 160), NOW, 5, 2).unwrap();
+    assert_eq!(asset.report(0, at(dollars(2_000), 160), &terms(2)), Ok(Outcome::Waiting));
+    let outcome = asset.report(1, at(dollars(2_000), 160), &terms(2)).unwrap();
     assert!(matches!(outcome, Outcome::OutOfBounds { frozen: None, .. }));
     // The third reporter sends the same nonsense of the same moment: not a second round.
-    assert_eq!(asset.report(2, at(dollars(2_000), 160), NOW, 5, 2), Ok(Outcome::Waiting));
+    assert_eq!(asset.report(2, at(dollars(2_000), 160), &terms(2)), Ok(Outcome::Waiting));
     assert_ne!(asset.last.status, Status::Frozen);
 }
 
@@ -234,11 +240,11 @@ fn statistics() {
 
 #[test]
 fn settings_out_of_range_cannot_be_built() {
-    assert_eq!(Settings::new(Bps(0), dollars(1), dollars(2)), None);
-    assert_eq!(Settings::new(Bps(10_001), dollars(1), dollars(2)), None);
-    assert_eq!(Settings::new(Bps(1), Price(0), dollars(2)), None);
-    assert_eq!(Settings::new(Bps(1), dollars(2), dollars(2)), None);
-    assert_eq!(Settings::new(Bps(1), dollars(1), Price(1 << 100)), None);
+    assert_eq!(Settings::new(Bps(0), dollars(1), dollars(2)), Err(BadSettings::Step));
+    assert_eq!(Settings::new(Bps(10_001), dollars(1), dollars(2)), Err(BadSettings::Step));
+    assert_eq!(Settings::new(Bps(1), Price(0), dollars(2)), Err(BadSettings::Bounds));
+    assert_eq!(Settings::new(Bps(1), dollars(2), dollars(2)), Err(BadSettings::Bounds));
+    assert_eq!(Settings::new(Bps(1), dollars(1), Price(1 << 100)), Err(BadSettings::Bounds));
 }
 
 #[test]
@@ -250,7 +256,7 @@ fn items_come_back_as_they_were_stored() {
     assert_eq!(FeedAsset::decode(&asset.encode()[1..]), Err(Corrupt));
 
     let reporters = [Address([1; 20]), Address([2; 20]), Address([3; 20])];
-    let mut root = FeedRoot::new(Address([9; 20]), &reporters, 2, 5).unwrap();
+    let mut root = FeedRoot::new(CODE, Address([9; 20]), &reporters, 2, 5).unwrap();
     root.subscribe(subscriber(7)).unwrap();
     assert_eq!(FeedRoot::decode(&root.encode()), Ok(root));
     assert_eq!(root.reporter(&Address([2; 20])), Some(1));
@@ -260,13 +266,13 @@ fn items_come_back_as_they_were_stored() {
 fn the_root_refuses_bad_lists() {
     let [a, b] = [Address([1; 20]), Address([2; 20])];
     let governor = Address([9; 20]);
-    assert!(FeedRoot::new(governor, &[], 1, 5).is_err());
-    assert!(FeedRoot::new(governor, &[a, a], 1, 5).is_err());
-    assert!(FeedRoot::new(governor, &[a, Address::default()], 1, 5).is_err());
-    assert!(FeedRoot::new(governor, &[a, b], 0, 5).is_err());
-    assert!(FeedRoot::new(governor, &[a, b], 3, 5).is_err());
-    assert!(FeedRoot::new(governor, &[a; 10], 1, 5).is_err());
-    let mut root = FeedRoot::new(governor, &[a, b], 2, 5).unwrap();
+    assert!(FeedRoot::new(CODE, governor, &[], 1, 5).is_err());
+    assert!(FeedRoot::new(CODE, governor, &[a, a], 1, 5).is_err());
+    assert!(FeedRoot::new(CODE, governor, &[a, Address::default()], 1, 5).is_err());
+    assert!(FeedRoot::new(CODE, governor, &[a, b], 0, 5).is_err());
+    assert!(FeedRoot::new(CODE, governor, &[a, b], 3, 5).is_err());
+    assert!(FeedRoot::new(CODE, governor, &[a; 10], 1, 5).is_err());
+    let mut root = FeedRoot::new(CODE, governor, &[a, b], 2, 5).unwrap();
     assert!(root.subscribe(subscriber(1)).is_ok() && root.subscribe(subscriber(1)).is_err());
     assert!(root.unsubscribe(&b).is_err() && root.unsubscribe(&a).is_ok());
     assert!(root.subscribers().is_empty());

@@ -66,6 +66,12 @@ impl FeedHandle {
         self.message(&PriceFeed::rearmCall { asset })
     }
 
+    /// Offers the governor's role; it passes when `to` accepts it.
+    #[must_use]
+    pub fn offer_governor(&self, to: Address) -> ContractCall {
+        self.message(&PriceFeed::offerGovernorCall { to })
+    }
+
     /// The last round of an asset.
     ///
     /// # Errors

@@ -31,14 +31,25 @@ pub fn word(address: Address) -> U256 {
 }
 
 /// Calldata of the constructor.
-pub fn constructor(governor: &Account, reporters: &[Account], quorum: u8) -> Vec<u8> {
+pub fn constructor(
+    governor: &Account,
+    code: Address,
+    reporters: &[Account],
+    quorum: u8,
+) -> Vec<u8> {
     PriceFeed::constructorCall {
         governor: governor.address,
+        code,
         reporters: addresses(reporters),
         quorum,
         skewSeconds: SKEW,
     }
     .abi_encode()
+}
+
+/// The code that feeds run for rare messages.
+pub fn admin(world: &mut World, deployer: &Account) -> Address {
+    world.deploy(deployer, &artifact("feed-admin").unwrap(), Vec::new()).unwrap().value
 }
 
 /// What contracts call these accounts.
@@ -56,7 +67,8 @@ impl Feed {
     pub fn new(world: &mut World, count: usize, quorum: u8) -> Self {
         let governor = world.account("governor").unwrap();
         let reporters = reporters(world, count);
-        let data = constructor(&governor, &reporters, quorum);
+        let code = admin(world, &governor);
+        let data = constructor(&governor, code, &reporters, quorum);
         let at = world.deploy(&governor, &artifact("price-feed").unwrap(), data).unwrap().value;
         Self { at, governor, reporters }
     }

@@ -1,7 +1,7 @@
 //! Every refusal of the feed, by name and words.
 
 use super::fixture::{
-    Feed, SKEW, addresses, asset, constructor, now, report_call, reporters, word,
+    Feed, SKEW, addresses, admin, asset, constructor, now, report_call, reporters, word,
 };
 use crate::market::WAD;
 use crate::refused::refused;
@@ -97,24 +97,26 @@ fn there_are_1_to_9_reporters_and_a_quorum_of_them() {
     let governor = world.account("governor").unwrap();
     let ten = reporters(&mut world, 10);
     let code = artifact("price-feed").unwrap();
-    let many = |given: usize| PriceFeed::TooManyReporters {
-        given: U256::from(given),
-        allowed: U256::from(9),
-    };
-    let twice = vec![ten[0].clone(), ten[0].clone()];
+    let rare = admin(&mut world, &governor);
     let feed = Feed::new(&mut world, 9, 9);
-    for list in [&ten[..], &[], &twice] {
-        let error = many(list.len());
-        refused(world.deploy(&governor, &code, constructor(&governor, list, 1)), &error);
-        let set = PriceFeed::setReportersCall { reporters: addresses(list), quorum: 1 };
-        refused(feed.govern(&mut world, &set), &error);
-    }
+    let many = PriceFeed::TooManyReporters { given: U256::from(10), allowed: U256::from(9) };
+    refused(world.deploy(&governor, &code, constructor(&governor, rare, &ten, 1)), &many);
+    let set = PriceFeed::setReportersCall { reporters: addresses(&ten), quorum: 1 };
+    refused(feed.govern(&mut world, &set), &many);
+    let pair = vec![ten[1].clone(), ten[1].clone()];
+    let twice = PriceFeed::DuplicateReporter { reporter: word(ten[1].address), _1: NONE };
+    refused(world.deploy(&governor, &code, constructor(&governor, rare, &pair, 1)), &twice);
+    let set = PriceFeed::setReportersCall { reporters: addresses(&pair), quorum: 1 };
+    refused(feed.govern(&mut world, &set), &twice);
     let zero = PriceFeed::setReportersCall { reporters: vec![Address::ZERO], quorum: 1 };
-    refused(feed.govern(&mut world, &zero), &many(1));
-    for (count, quorum) in [(3, 0), (3, 4), (9, 10), (1, 255)] {
+    refused(feed.govern(&mut world, &zero), &PriceFeed::ZeroAddress { _0: NONE, _1: NONE });
+    let plain = PriceFeed::NotContract { target: word(governor.address), _1: NONE };
+    let data = constructor(&governor, governor.address, &ten[..1], 1);
+    refused(world.deploy(&governor, &code, data), &plain);
+    for (count, quorum) in [(3, 0), (3, 4), (9, 10), (1, 255), (0, 1)] {
         let bad = PriceFeed::BadQuorum { quorum: U256::from(quorum), reporters: U256::from(count) };
         let list = &ten[..count];
-        refused(world.deploy(&governor, &code, constructor(&governor, list, quorum)), &bad);
+        refused(world.deploy(&governor, &code, constructor(&governor, rare, list, quorum)), &bad);
         let set = PriceFeed::setReportersCall { reporters: addresses(list), quorum };
         refused(feed.govern(&mut world, &set), &bad);
     }
@@ -125,14 +127,21 @@ fn the_bounds_of_an_asset_are_checked() {
     let mut world = World::new().unwrap();
     let feed = Feed::new(&mut world, 1, 1);
     let top = 1_u128 << 100;
-    let bad = [(0, 1, 2), (10_001, 1, 2), (1, 0, 2), (1, 2, 2), (1, 3, 2), (1, 1, top)];
-    for (step, low, high) in bad {
-        let call = PriceFeed::addAssetCall { asset: asset(1), maxStepBps: step, low, high };
-        let failed = feed.govern(&mut world, &call).err().expect("this must be refused");
-        assert!(
-            failed.error::<PriceFeed::BadParameter>().is_some(),
-            "{step} {low} {high}: {failed}"
-        );
+    feed.add(&mut world, asset(9));
+    let number = |value: u128| U256::from(value);
+    for step in [0, 10_001] {
+        let add = PriceFeed::addAssetCall { asset: asset(1), maxStepBps: step, low: 1, high: 2 };
+        let bad = PriceFeed::BadStep { step: U256::from(step), most: U256::from(10_000) };
+        refused(feed.govern(&mut world, &add), &bad);
+        let set = PriceFeed::setBoundsCall { asset: asset(9), maxStepBps: step, low: 1, high: 2 };
+        refused(feed.govern(&mut world, &set), &bad);
+    }
+    for (low, high) in [(0, 2), (2, 2), (3, 2), (1, top)] {
+        let add = PriceFeed::addAssetCall { asset: asset(1), maxStepBps: 1, low, high };
+        let bad = PriceFeed::BadBounds { low: number(low), high: number(high) };
+        refused(feed.govern(&mut world, &add), &bad);
+        let set = PriceFeed::setBoundsCall { asset: asset(9), maxStepBps: 1, low, high };
+        refused(feed.govern(&mut world, &set), &bad);
     }
     for (number, step, low, high) in [(1, 1, 1, 2), (2, 10_000, top - 2, top - 1)] {
         let call = PriceFeed::addAssetCall { asset: asset(number), maxStepBps: step, low, high };

@@ -3,11 +3,9 @@
 use super::fixture::{Feed, now};
 use crate::market::{Market, WAD};
 use alloy_primitives::Address;
+use weir_abi::feed::{PUSH_PROOF_SIZE, PUSH_REF_TIME};
 use weir_abi::{Admin, Pool, PriceFeed};
 use weir_harness::Weight;
-
-/// The deployment of the command line, where the budget stands.
-const STEPS: &str = include_str!("../../../../scripts/weir/src/commands/deploy/steps.rs");
 
 /// A pool with 32 reserves and a feed that knows all of them.
 fn full() -> (Market, Feed, Vec<Address>) {
@@ -29,22 +27,10 @@ fn full() -> (Market, Feed, Vec<Address>) {
     (market, feed, tokens)
 }
 
-/// The budget in the source of the deployment.
-fn push_budget() -> Weight {
-    let (_, rest) = STEPS.split_once("const PUSH_BUDGET: Weight = Weight {").unwrap();
-    let (fields, _) = rest.split_once('}').unwrap();
-    let field = |name: &str| {
-        let (_, value) = fields.split_once(&format!("{name}: ")).unwrap();
-        let digits = value.chars().take_while(|c| c.is_ascii_digit() || *c == '_');
-        digits.filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
-    };
-    Weight { ref_time: field("ref_time"), proof_size: field("proof_size") }
-}
-
 #[test]
 fn the_deployments_budget_pays_for_32_prices_and_half_as_many_again() {
     let (mut market, feed, tokens) = full();
-    let budget = push_budget();
+    let budget = Weight { ref_time: PUSH_REF_TIME, proof_size: PUSH_PROOF_SIZE };
     // The same push by an account that plays the feed: all of it is the pool's cost, and the base of a call on top.
     let governor = market.governor.clone();
     let player = market.feed.clone();

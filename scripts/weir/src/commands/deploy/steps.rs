@@ -6,11 +6,12 @@ use crate::exit::{Code, Failure};
 use crate::output::{NATIVE_DECIMALS, Output};
 use std::collections::BTreeMap;
 use weir_abi::alloy_sol_types::SolConstructor as _;
+use weir_abi::feed::{PUSH_PROOF_SIZE, PUSH_REF_TIME};
 use weir_abi::{Governor, MockToken, Pool, PriceFeed, Wrapped};
 use weir_chain::amount::{format_units, parse_units, parse_wad};
 use weir_chain::artifacts;
 use weir_chain::deployment::{
-    ADMIN, Asset, Contract, Deployment, FEED, GOVERNOR, LENS, POOL, VERSION, WRAPPED,
+    ADMIN, Asset, Contract, Deployment, FEED, FEED_ADMIN, GOVERNOR, LENS, POOL, VERSION, WRAPPED,
 };
 use weir_chain::keys::Signer;
 use weir_chain::{
@@ -21,8 +22,8 @@ use weir_chain::{
 /// Most whole test tokens that a call of the faucet gives.
 const MINT_CAP: u128 = 1_000_000_000;
 
-/// What telling the pool its prices may cost: twice what 32 prices in one call were measured to need.
-const PUSH_BUDGET: Weight = Weight { ref_time: 40_000_000_000, proof_size: 2_000_000 };
+/// What telling the pool its prices may cost.
+const PUSH_BUDGET: Weight = Weight { ref_time: PUSH_REF_TIME, proof_size: PUSH_PROOF_SIZE };
 
 /// The built contracts.
 pub struct Artifacts {
@@ -71,12 +72,14 @@ impl<'a> Deployer<'a> {
         let start = self.client.best().await?;
         let reporters = self.reporters(&config.feed).await?;
         let me = self.sender.address();
+        let code = self.contract(FEED_ADMIN, "feed-admin", Vec::new()).await?;
         let feed = self
             .contract(
                 FEED,
                 "price-feed",
                 PriceFeed::constructorCall {
                     governor: me,
+                    code,
                     reporters,
                     quorum: *config.feed.quorum.get_ref(),
                     skewSeconds: config.feed.skew_seconds,
@@ -110,7 +113,7 @@ impl<'a> Deployer<'a> {
             assets.push(self.list(&feed, pool, asset, reserve).await?);
         }
         if let Some(governor) = &config.governor {
-            self.governor(pool, governor).await?;
+            self.governor(pool, &feed, governor).await?;
         }
         Ok(Deployment {
             version: VERSION,
@@ -125,7 +128,12 @@ impl<'a> Deployer<'a> {
     }
 
     /// The governor, last: it lists nothing, it takes over what stands.
-    async fn governor(&mut self, pool: Address, config: &GovernorConfig) -> Result<(), Failure> {
+    async fn governor(
+        &mut self,
+        pool: Address,
+        feed: &FeedHandle,
+        config: &GovernorConfig,
+    ) -> Result<(), Failure> {
         let signers = config.signers.get_ref().iter().map(|signer| parse_account(signer));
         let constructor = Governor::constructorCall {
             signers: signers.collect::<Result<_, _>>()?,
@@ -139,6 +147,8 @@ impl<'a> Deployer<'a> {
             let admin = AdminHandle::new(self.client.clone(), pool);
             let call = admin.set_role(0, governor);
             self.send("hand the pool over to the governor", vec![call]).await?;
+            let offer = vec![feed.offer_governor(governor)];
+            self.send("offer the feed to the governor, who has to accept it", offer).await?;
         }
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! What the messages of the feed take, in the words of its interface.
+//!
+//! The feed needs the types of all of them, for their selectors; it reads only what it does not hand on.
 
+use crate::arguments::{Arguments, Signature};
+use crate::reader::{Reader, Source};
 use weir_core::address::Address;
 use weir_core::feed::{LastReport, MAX_REPORTERS, MAX_REPORTS};
 use weir_core::units::{Price, Timestamp};
-use weir_shell::arguments::{Arguments, Signature};
-use weir_shell::reader::{Reader, Source};
 
 /// At most `N` values of calldata, in order.
 pub struct List<T, const N: usize> {
@@ -33,6 +35,7 @@ impl<T: Copy, const N: usize> List<T, N> {
     }
 
     /// The values, unless there were too many.
+    #[must_use]
     pub fn get(&self) -> Option<&[T]> {
         self.values.get(..self.given)
     }
@@ -42,9 +45,9 @@ fn addresses<const N: usize>(input: &mut Reader<impl Source>) -> List<Address, N
     List::read(input, Address::ZERO, 1, |input| input.address())
 }
 
-weir_shell::arguments! {
-    /// `addAsset`.
-    AddAsset("address,uint16,uint128,uint128") {
+crate::arguments! {
+    /// `addAsset` and `setBounds`.
+    Bounds("address,uint16,uint128,uint128") {
         asset: Address = address,
         max_step: u16 = u16,
         low: u128 = u128,
@@ -56,41 +59,88 @@ weir_shell::arguments! {
         ref_time: u64 = u64,
         proof_size: u64 = u64,
     }
-    /// `unsubscribe`.
-    Unsubscribe("address") {
-        pool: Address = address,
+    /// A message about one asset, pool or account.
+    One("address") {
+        address: Address = address,
     }
-    /// `rearm` and `round`.
-    OneAsset("address") {
+    /// `freeze`.
+    Freeze("address,uint32") {
         asset: Address = address,
+        duration: u32 = u32,
     }
     /// `lastReport`.
     ReportOf("address,address") {
         asset: Address = address,
         reporter: Address = address,
     }
+    /// `setBonds`.
+    SetBonds("address,uint128,uint16,uint8") {
+        token: Address = address,
+        least: u128 = u128,
+        fault: u16 = u16,
+        allowed: u8 = u8,
+    }
+    /// `depositBond`.
+    Amount("uint128") {
+        amount: u128 = u128,
+    }
+}
+
+/// `setRate`.
+pub struct SetRate {
+    /// The asset.
+    pub asset: Address,
+    /// Whom to ask for the rate; the zero address: it has none.
+    pub source: Address,
+    /// What to ask.
+    pub selector: [u8; 4],
+    /// The rate (WAD) from which its cap grows.
+    pub start: u128,
+    /// By how much in a year, in basis points.
+    pub growth: u16,
+}
+
+impl Signature for SetRate {
+    const TYPES: &'static str = "address,address,bytes4,uint128,uint16";
+}
+
+impl Arguments for SetRate {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        let (asset, source, word) = (input.address(), input.address(), input.word());
+        let (selector, rest) = word.split_first_chunk().unwrap_or((&[0; 4], &[]));
+        // Solidity pads fixed bytes at their end.
+        input.require(rest.iter().all(|byte| *byte == 0));
+        let (start, growth) = (input.u128(), input.u16());
+        Self { asset, source, selector: *selector, start, growth }
+    }
 }
 
 /// The constructor.
 pub struct Deploy {
+    /// Who governs it.
     pub governor: Address,
+    /// The code for rare messages.
+    pub code: Address,
+    /// Who reports.
     pub reporters: List<Address, MAX_REPORTERS>,
+    /// How many reports make a round.
     pub quorum: u8,
+    /// How far ahead of the chain a report may be, in seconds.
     pub skew: u32,
 }
 
 impl Signature for Deploy {
-    const TYPES: &'static str = "address,address[],uint8,uint32";
+    const TYPES: &'static str = "address,address,address[],uint8,uint32";
 }
 
 impl Arguments for Deploy {
     const HEAD: usize = 0;
 
     fn read(input: &mut Reader<impl Source>) -> Self {
-        let governor = input.address();
-        input.offset(4 * 32);
+        let (governor, code) = (input.address(), input.address());
+        input.offset(5 * 32);
         let (quorum, skew) = (input.u8(), input.u32());
-        Self { governor, reporters: addresses(input), quorum, skew }
+        Self { governor, code, reporters: addresses(input), quorum, skew }
     }
 }
 
@@ -114,7 +164,9 @@ impl Arguments for Reports {
 
 /// `push`.
 pub struct PushAgain {
+    /// Whom to tell.
     pub pool: Address,
+    /// About what.
     pub assets: List<Address, MAX_REPORTS>,
 }
 
@@ -132,7 +184,9 @@ impl Arguments for PushAgain {
 
 /// `setReporters`.
 pub struct SetReporters {
+    /// Who reports from now on.
     pub reporters: List<Address, MAX_REPORTERS>,
+    /// How many reports make a round.
     pub quorum: u8,
 }
 

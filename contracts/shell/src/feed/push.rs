@@ -1,12 +1,12 @@
 //! Tells the subscribed pools what the feed knows.
 
-use crate::events;
-use crate::refuse::{Refusal, refuse};
+use super::events;
+use super::refuse::{Refusal, count, refuse};
+use crate::chain::{self, Weight};
+use crate::writer::Writer;
 use ink::codegen::sol::selector_bytes;
 use weir_core::address::Address;
 use weir_core::feed::{MAX_REPORTS, Push, Subscriber};
-use weir_shell::chain::{self, Weight};
-use weir_shell::writer::Writer;
 
 const ON_PRICES: [u8; 4] =
     selector_bytes("onPrices((address,uint128,uint16,uint16,uint32,uint32,uint8,uint16)[])");
@@ -24,6 +24,7 @@ pub struct Prices {
 
 impl Prices {
     /// No price yet.
+    #[must_use]
     pub const fn new() -> Self {
         Self { call: [0; HEAD + MAX_REPORTS * PRICE], count: 0 }
     }
@@ -77,4 +78,9 @@ fn tell(subscriber: &Subscriber, call: &[u8]) {
         refuse(Refusal::WeightTooSmall, left.ref_time.into(), limit.ref_time.into());
     }
     events::push_skipped(&subscriber.pool);
+}
+
+/// The elements of a list; refuses one that is too long.
+pub fn within<T>(elements: Option<&[T]>, given: usize) -> &[T] {
+    elements.unwrap_or_else(|| refuse(Refusal::TooManyReports, count(given), count(MAX_REPORTS)))
 }
