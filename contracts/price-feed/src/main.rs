@@ -99,12 +99,12 @@ mod price_feed {
         }
 
         #[ink(message, name = "round")]
-        pub fn round(&self, _: Calldata<One>) {
+        pub fn round(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "lastReport")]
-        pub fn last_report(&self, _: Calldata<ReportOf>) {
+        pub fn last_report(&self, _input: Calldata<ReportOf>) {
             self.hand_on()
         }
 
@@ -134,12 +134,12 @@ mod price_feed {
         }
 
         #[ink(message, name = "bounds")]
-        pub fn bounds(&self, _: Calldata<One>) {
+        pub fn bounds(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "rate")]
-        pub fn rate(&self, _: Calldata<One>) {
+        pub fn rate(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
@@ -149,52 +149,52 @@ mod price_feed {
         }
 
         #[ink(message, name = "bond")]
-        pub fn bond(&self, _: Calldata<One>) {
+        pub fn bond(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "addAsset")]
-        pub fn add_asset(&self, _: Calldata<Bounds>) {
+        pub fn add_asset(&self, _input: Calldata<Bounds>) {
             self.hand_on()
         }
 
         #[ink(message, name = "setBounds")]
-        pub fn set_bounds(&self, _: Calldata<Bounds>) {
+        pub fn set_bounds(&self, _input: Calldata<Bounds>) {
             self.hand_on()
         }
 
         #[ink(message, name = "setRate")]
-        pub fn set_rate(&self, _: Calldata<SetRate>) {
+        pub fn set_rate(&self, _input: Calldata<SetRate>) {
             self.hand_on()
         }
 
         #[ink(message, name = "subscribe")]
-        pub fn subscribe(&self, _: Calldata<Subscribe>) {
+        pub fn subscribe(&self, _input: Calldata<Subscribe>) {
             self.hand_on()
         }
 
         #[ink(message, name = "unsubscribe")]
-        pub fn unsubscribe(&self, _: Calldata<One>) {
+        pub fn unsubscribe(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "setReporters")]
-        pub fn set_reporters(&self, _: Calldata<SetReporters>) {
+        pub fn set_reporters(&self, _input: Calldata<SetReporters>) {
             self.hand_on()
         }
 
         #[ink(message, name = "setBonds")]
-        pub fn set_bonds(&self, _: Calldata<SetBonds>) {
+        pub fn set_bonds(&self, _input: Calldata<SetBonds>) {
             self.hand_on()
         }
 
         #[ink(message, name = "setGuardian")]
-        pub fn set_guardian(&self, _: Calldata<One>) {
+        pub fn set_guardian(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "offerGovernor")]
-        pub fn offer_governor(&self, _: Calldata<One>) {
+        pub fn offer_governor(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
@@ -204,17 +204,17 @@ mod price_feed {
         }
 
         #[ink(message, name = "rearm")]
-        pub fn rearm(&self, _: Calldata<One>) {
+        pub fn rearm(&self, _input: Calldata<One>) {
             self.hand_on()
         }
 
         #[ink(message, name = "freeze")]
-        pub fn freeze(&self, _: Calldata<Freeze>) {
+        pub fn freeze(&self, _input: Calldata<Freeze>) {
             self.hand_on()
         }
 
         #[ink(message, name = "depositBond")]
-        pub fn deposit_bond(&self, _: Calldata<Amount>) {
+        pub fn deposit_bond(&self, _input: Calldata<Amount>) {
             self.hand_on()
         }
 
@@ -224,7 +224,7 @@ mod price_feed {
         }
 
         #[ink(message, name = "fundInsurance")]
-        pub fn fund_insurance(&self, _: Calldata<One>) {
+        pub fn fund_insurance(&self, _input: Calldata<One>) {
             self.hand_on()
         }
     }
