@@ -1,5 +1,7 @@
 //! The reserves that a call works on: each loaded once, with its interest booked, in one copy.
 
+use arrayvec::ArrayVec;
+
 use crate::{
     accrual::AccruedReserve,
     error::{Code, Refusal, Word, refuse, refuse_one},
@@ -18,7 +20,7 @@ struct Slot {
 
 /// The working set of a call.
 pub struct Book {
-    slots: [Option<Slot>; CAPACITY],
+    slots: ArrayVec<Slot, CAPACITY>,
 }
 
 impl Book {
@@ -26,7 +28,7 @@ impl Book {
     #[must_use]
     #[inline(always)]
     pub fn new() -> Self {
-        Self { slots: [None, None, None, None, None, None, None, None, None, None, None, None] }
+        Self { slots: ArrayVec::new_const() }
     }
 
     /// Loads a reserve, unless it is there already, and books its interest.
@@ -37,13 +39,11 @@ impl Book {
         if self.get(id).is_ok() {
             return Ok(());
         }
-        let Some(slot) = self.slots.iter_mut().find(|slot| slot.is_none()) else {
-            let most = Word::from(u8::try_from(CAPACITY).unwrap_or(u8::MAX));
-            return Err(refuse(Code::TooManyLegs, most, most));
-        };
         let reserve = AccruedReserve::new(host.load_reserve(id)?, host.now());
-        *slot = Some(Slot { id, changed: false, reserve });
-        Ok(())
+        self.slots.try_push(Slot { id, changed: false, reserve }).map_err(|_| {
+            let most = Word::from(u8::try_from(CAPACITY).unwrap_or(u8::MAX));
+            refuse(Code::TooManyLegs, most, most)
+        })
     }
 
     /// Loads all reserves of an account.
@@ -83,7 +83,7 @@ impl Book {
     /// # Errors
     /// `Corrupt` if it was not.
     pub fn get(&self, id: ReserveId) -> Result<&AccruedReserve, Refusal> {
-        for slot in self.slots.iter().flatten() {
+        for slot in &self.slots {
             if slot.id == id {
                 return Ok(&slot.reserve);
             }
@@ -104,7 +104,7 @@ impl Book {
 
     /// Stores every reserve that was touched.
     pub(crate) fn store<H: Host>(&self, host: &mut H) {
-        for slot in self.slots.iter().flatten() {
+        for slot in &self.slots {
             if slot.changed {
                 host.store_reserve(slot.id, &slot.reserve);
             }
@@ -112,7 +112,7 @@ impl Book {
     }
 
     fn slot(&mut self, id: ReserveId) -> Option<&mut Slot> {
-        self.slots.iter_mut().flatten().find(|slot| slot.id == id)
+        self.slots.iter_mut().find(|slot| slot.id == id)
     }
 }
 

@@ -4,12 +4,13 @@
 //! 3·10^16 US dollars in one account, and the feed's prices are bounded so that the caps stay far below that.
 
 use crate::{
+    address::Address,
     book::Book,
     error::{Code, Refusal, Word, refuse},
     host::Host,
     math::{cmp_products, mul_div_floor},
     pricing::{self, LIQUIDATION, NEW_RISK},
-    state::{Account, Reserve, ReserveId, SupplyLeg},
+    state::{Account, Reserve, ReserveId, SupplyLeg, account::Debts},
     units::{BPS, Bps, Overflow, Price, Timestamp, Value, WAD, WAD_PER_BPS, Wad},
 };
 
@@ -173,13 +174,14 @@ fn usable(reserve: &Reserve, id: ReserveId, now: Timestamp, view: View) -> Resul
 
 /// Lets an account through that took on no risk it cannot carry: its collateral supports its debt by the ltv, **or** no
 /// debt grew and the ratio of threshold-weighted collateral to debt did not fall. Whoever reduces his risk is never held
-/// back. The reserves of `after` must be in the book; those of `before` are looked up as the host still has them.
+/// back. The reserves of `after` must be in the book; the account before, and its reserves, are looked up as the host
+/// still has them.
 ///
 /// # Errors
 /// `InsufficientCollateral`, or what is wrong with a price.
-pub fn check_new_risk<H: Host>(
+pub(crate) fn check_new_risk<H: Host>(
     host: &mut H,
-    before: &Account,
+    (who, owed_before): (&Address, &Debts),
     after: &Account,
     book: &Book,
     now: Timestamp,
@@ -191,9 +193,9 @@ pub fn check_new_risk<H: Host>(
     if supported.covers() {
         return Ok(());
     }
-    let grew = after.debts().iter().any(|leg| leg.shares > before.debt(leg.reserve));
+    let grew = after.debts().iter().any(|leg| leg.shares > owed_before.of(leg.reserve));
     if !grew {
-        let was = values_as_stored(host, before, now)?;
+        let was = values_as_stored(host, who, now)?;
         let is = values(after, book, now, View::Threshold)?;
         if cmp_products(is.weighted, was.debt.0, was.weighted, is.debt.0).is_ge() {
             return Ok(());
@@ -208,12 +210,13 @@ pub fn check_new_risk<H: Host>(
 #[inline(never)]
 fn values_as_stored<H: Host>(
     host: &mut H,
-    before: &Account,
+    who: &Address,
     now: Timestamp,
 ) -> Result<Values, Refusal> {
+    let before = host.load_account(who)?;
     let mut book = Book::new();
-    book.load_all(host, before)?;
-    values(before, &book, now, View::Threshold)
+    book.load_all(host, &before)?;
+    values(&before, &book, now, View::Threshold)
 }
 
 /// Whether a leg counts as collateral for accounts of this category, now or at the end of a ramp.

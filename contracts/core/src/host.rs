@@ -47,6 +47,15 @@ pub trait Host {
     /// `Corrupt` if it cannot be read.
     fn load_account(&mut self, who: &Address) -> Result<Account, Refusal>;
 
+    /// As [`Self::load_account`], in place of a new account.
+    ///
+    /// # Errors
+    /// As [`Self::load_account`].
+    fn read_account(&mut self, who: &Address, account: &mut Account) -> Result<(), Refusal> {
+        *account = self.load_account(who)?;
+        Ok(())
+    }
+
     /// Stores an account.
     fn store_account(&mut self, who: &Address, account: &Account);
 
@@ -88,11 +97,17 @@ impl<T: Items> Host for T {
     }
 
     fn load_account(&mut self, who: &Address) -> Result<Account, Refusal> {
+        let mut account = Account::default();
+        self.read_account(who, &mut account)?;
+        Ok(account)
+    }
+
+    fn read_account(&mut self, who: &Address, account: &mut Account) -> Result<(), Refusal> {
         let mut buffer = [0; MAX_ITEM];
         let key = keys::account(who);
         let len = self.read(&key, &mut buffer);
         match buffer.get(..len) {
-            Some(item) => Account::decode(item).map_err(|_| corrupt(&key, len)),
+            Some(item) => account.read(item).map_err(|_| corrupt(&key, len)),
             None => Err(corrupt(&key, len)),
         }
     }

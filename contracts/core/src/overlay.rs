@@ -33,7 +33,7 @@ impl<'a, H: Host> Overlay<'a, H> {
 }
 
 /// Puts a value under its key, in place of an older one.
-fn put<K: PartialEq + Copy, V: Copy>(slots: &mut [Option<(K, V)>], key: K, value: V) {
+fn put<K: PartialEq + Copy, V: Clone>(slots: &mut [Option<(K, V)>], key: K, value: V) {
     let same = slots.iter().position(|slot| matches!(slot, Some((held, _)) if *held == key));
     let free = || slots.iter().position(Option::is_none);
     if let Some(slot) = same.or_else(free).and_then(|at| slots.get_mut(at)) {
@@ -41,8 +41,8 @@ fn put<K: PartialEq + Copy, V: Copy>(slots: &mut [Option<(K, V)>], key: K, value
     }
 }
 
-fn get<K: PartialEq + Copy, V: Copy>(slots: &[Option<(K, V)>], key: K) -> Option<V> {
-    slots.iter().flatten().find(|(held, _)| *held == key).map(|(_, value)| *value)
+fn get<K: PartialEq + Copy, V: Clone>(slots: &[Option<(K, V)>], key: K) -> Option<V> {
+    slots.iter().flatten().find(|(held, _)| *held == key).map(|(_, value)| value.clone())
 }
 
 impl<H: Host> Host for Overlay<'_, H> {
@@ -69,7 +69,7 @@ impl<H: Host> Host for Overlay<'_, H> {
     }
 
     fn store_account(&mut self, who: &Address, account: &Account) {
-        put(&mut self.accounts, *who, *account);
+        put(&mut self.accounts, *who, account.clone());
     }
 
     fn load_grant(&mut self, account: &Address, operator: &Address) -> Result<Grant, Refusal> {

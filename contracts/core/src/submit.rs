@@ -15,7 +15,7 @@ use crate::{
     address::Address,
     error::{Code, Refusal, Word, refuse, refuse_plain},
     host::Host,
-    state::Root,
+    state::{Account, Root},
     transfers::Transfers,
     units::Assets,
 };
@@ -48,15 +48,32 @@ pub fn submit<H: Host>(
     request: &Request,
     actions: &[Action],
 ) -> Result<Transfers, Refusal> {
+    let mut transfers = Transfers::default();
+    submit_into(host, root, request, actions, &mut transfers)?;
+    Ok(transfers)
+}
+
+/// As [`submit`]; adds to `transfers` what has to move, so that a contract copies less.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_into<H: Host>(
+    host: &mut H,
+    root: &Root,
+    request: &Request,
+    actions: &[Action],
+    transfers: &mut Transfers,
+) -> Result<(), Refusal> {
     if actions.is_empty() {
         return Err(refuse_plain(Code::ZeroAmount));
     }
     if actions.len() > MAX_ACTIONS {
         return Err(too_many_actions(actions.len()));
     }
-    let account = host.load_account(&request.account)?;
+    let mut account = Account::default();
+    host.read_account(&request.account, &mut account)?;
     let mut book = crate::book::Book::new();
-    let mut session = Session::new(host, root, *request, account, &mut book);
+    let mut session = Session::new(host, root, request, &mut account, &mut book, transfers);
     for action in actions {
         apply(&mut session, action)?;
     }

@@ -1,5 +1,7 @@
 //! What has to move between the pool and others once the state is stored: at most one call per token.
 
+use arrayvec::ArrayVec;
+
 use crate::{
     address::Address,
     submit::MAX_ACTIONS,
@@ -29,18 +31,18 @@ pub struct Transfer {
 
 /// All tokens that move in a call. What comes in and what goes out of the same token is netted: the rest is pulled from
 /// the caller or pushed to the receiver.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transfers {
-    entries: [Transfer; MAX_ACTIONS],
-    count: usize,
+    entries: ArrayVec<Transfer, MAX_ACTIONS>,
 }
 
 impl Transfers {
     /// The transfers: first all pulls, then all pushes, as the shell has to do them.
     pub fn iter(&self) -> impl Iterator<Item = &Transfer> {
-        let used = self.entries.get(..self.count).unwrap_or_default();
         let some = |direction| {
-            used.iter().filter(move |entry| entry.direction == direction && !entry.amount.is_zero())
+            self.entries
+                .iter()
+                .filter(move |entry| entry.direction == direction && !entry.amount.is_zero())
         };
         some(Direction::Pull).chain(some(Direction::Push))
     }
@@ -55,17 +57,14 @@ impl Transfers {
         direction: Direction,
         amount: Assets,
     ) -> Result<(), Overflow> {
-        let used = self.entries.iter_mut().take(self.count);
-        for entry in used {
+        for entry in &mut self.entries {
             if entry.token == *token {
                 return entry.net(direction, amount);
             }
         }
         // One entry per action: there is always room.
-        let entry = self.entries.get_mut(self.count).ok_or(Overflow)?;
-        *entry = Transfer { token: *token, direction, amount };
-        self.count += 1;
-        Ok(())
+        let entry = Transfer { token: *token, direction, amount };
+        self.entries.try_push(entry).map_err(|_| Overflow)
     }
 }
 

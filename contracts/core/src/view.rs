@@ -33,7 +33,7 @@ pub struct LegData {
 }
 
 /// An account at the last accepted prices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountData {
     /// Collateral that counts (USD, WAD).
     pub collateral_value: Value,
@@ -89,7 +89,7 @@ pub fn account_data_of(
         borrow_capacity: capacity.map_or(Value::ZERO, |values| values.supported()),
         health_factor: totals.health_factor(),
         liquidatable: !totals.covers(),
-        account: *account,
+        account: account.clone(),
         legs: [LegData::default(); MAX_LEGS],
         leg_count: 0,
     };

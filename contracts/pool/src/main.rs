@@ -34,7 +34,8 @@ mod pool {
         prices::on_price,
         reserves::{accrue, fund_insurance},
         state::{Root, root::ROOT_LEN},
-        submit::{Action, Kind, MAX_ACTIONS, Request, submit, too_many_actions},
+        submit::{Action, Kind, MAX_ACTIONS, Request, submit_into, too_many_actions},
+        transfers::Transfers,
         units::{Assets, Value},
     };
     use weir_shell::{
@@ -210,7 +211,9 @@ mod pool {
         #[inline(never)]
         fn submit_all(&self, account: Account, to: Account, actions: &[Action]) {
             let request = Request { caller: chain::caller(), account, to };
-            let transfers = done(submit(&mut Chain::new(), &self.root(), &request, actions));
+            let mut transfers = Transfers::default();
+            let (chain, root) = (&mut Chain::new(), &self.root());
+            done(submit_into(chain, root, &request, actions, &mut transfers));
             settle(&request.caller, &request.to, &transfers);
         }
     }

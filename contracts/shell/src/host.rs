@@ -1,7 +1,13 @@
 //! The chain as `weir-core` sees it: items, a clock, a log.
 
 use crate::chain;
-use weir_core::{error::Refusal, event::Event, host::Items, state::MAX_ITEM, units::Timestamp};
+use weir_core::{
+    error::Refusal,
+    event::{EncodedEvent, Event},
+    host::Items,
+    state::MAX_ITEM,
+    units::Timestamp,
+};
 
 /// The storage of this contract, the time of this block, the log of this call.
 pub struct Chain {
@@ -37,8 +43,9 @@ impl Items for Chain {
     }
 
     fn emit(&mut self, event: &Event) {
-        let event = event.encode();
-        chain::emit(event.topics(), event.data());
+        let mut encoded = EncodedEvent::default();
+        event.encode_into(&mut encoded);
+        chain::emit(encoded.topics(), encoded.data());
     }
 }
 

@@ -58,8 +58,10 @@ impl State {
     /// The same with these accounts only.
     #[must_use]
     pub fn subset(&self, accounts: &[Option<Address>]) -> Self {
-        let kept =
-            accounts.iter().flatten().filter_map(|who| Some((*who, *self.accounts.get(who)?)));
+        let kept = accounts
+            .iter()
+            .flatten()
+            .filter_map(|who| Some((*who, self.accounts.get(who)?.clone())));
         Self { accounts: Arc::new(kept.collect()), ..self.clone() }
     }
 
@@ -68,7 +70,7 @@ impl State {
         self.root = after.root;
         self.reserves = after.reserves;
         Arc::make_mut(&mut self.accounts)
-            .extend(after.accounts.iter().map(|(who, account)| (*who, *account)));
+            .extend(after.accounts.iter().map(|(who, account)| (*who, account.clone())));
     }
 
     /// The accounts that owe something, in the order of their addresses.
@@ -242,11 +244,11 @@ impl Host for State {
     }
 
     fn load_account(&mut self, who: &CoreAddress) -> Result<Account, Refusal> {
-        Ok(self.accounts.get(&Address::from(who.0)).copied().unwrap_or_default())
+        Ok(self.accounts.get(&Address::from(who.0)).cloned().unwrap_or_default())
     }
 
     fn store_account(&mut self, who: &CoreAddress, account: &Account) {
-        Arc::make_mut(&mut self.accounts).insert(Address::from(who.0), *account);
+        Arc::make_mut(&mut self.accounts).insert(Address::from(who.0), account.clone());
     }
 
     fn load_grant(&mut self, _: &CoreAddress, _: &CoreAddress) -> Result<Grant, Refusal> {

@@ -52,7 +52,7 @@ impl Snapshot {
         self.accounts
             .iter()
             .find(|(held, _)| held == who)
-            .map(|(_, account)| *account)
+            .map(|(_, account)| account.clone())
             .unwrap_or_default()
     }
 

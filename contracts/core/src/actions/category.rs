@@ -23,7 +23,7 @@ pub(crate) fn set_category<H: Host>(
     session.pending.category = true;
     session.pending.risk = true;
     session.pending.collateral = true;
-    let Request { caller, account, .. } = session.request;
+    let Request { caller, account, .. } = *session.request;
     session.emit(&Event::CategorySet { account, caller, category });
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Events as the log of the chain holds them: up to four topics, and words of data.
 
+use arrayvec::ArrayVec;
+
 use super::{BadDebt, Event, Liquidated, Party, topics};
 use crate::{address::Address, error::Word};
 
@@ -9,57 +11,51 @@ const MAX_WORDS: usize = 10;
 pub const MAX_DATA: usize = 32 * MAX_WORDS;
 
 /// Topics and data of an event, by the rules of the Solidity ABI.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct EncodedEvent {
-    topics: [[u8; 32]; MAX_TOPICS],
-    topic_count: usize,
-    data: [[u8; 32]; MAX_WORDS],
-    word_count: usize,
+    topics: ArrayVec<[u8; 32], MAX_TOPICS>,
+    data: ArrayVec<[u8; 32], MAX_WORDS>,
 }
 
 impl EncodedEvent {
     /// An event with its first topic only.
     #[must_use]
     pub fn new(signature: &[u8; 32]) -> Self {
-        let mut event = Self {
-            topics: [[0; 32]; MAX_TOPICS],
-            topic_count: 1,
-            data: [[0; 32]; MAX_WORDS],
-            word_count: 0,
-        };
-        event.topics[0] = *signature;
+        let mut event = Self::default();
+        event.begin(signature);
         event
+    }
+
+    /// Sets the first topic.
+    fn begin(&mut self, signature: &[u8; 32]) -> &mut Self {
+        self.topics.clear();
+        let _ = self.topics.try_push(*signature);
+        self
     }
 
     /// The topics, the hash of the signature first.
     #[must_use]
     pub fn topics(&self) -> &[[u8; 32]] {
-        self.topics.get(..self.topic_count).unwrap_or_default()
+        &self.topics
     }
 
     /// The data.
     #[must_use]
     pub fn data(&self) -> &[u8] {
-        self.data.get(..self.word_count).unwrap_or_default().as_flattened()
+        self.data.as_flattened()
     }
 
     /// Appends an indexed field; an event has three at most.
     #[inline(never)]
     pub fn topic(&mut self, word: Word) -> &mut Self {
-        if let Some(place) = self.topics.get_mut(self.topic_count) {
-            *place = word.to_be_bytes();
-            self.topic_count += 1;
-        }
+        let _ = self.topics.try_push(word.to_be_bytes());
         self
     }
 
     /// Appends another field; an event has ten at most.
     #[inline(never)]
     pub fn word(&mut self, word: Word) -> &mut Self {
-        if let Some(place) = self.data.get_mut(self.word_count) {
-            *place = word.to_be_bytes();
-            self.word_count += 1;
-        }
+        let _ = self.data.try_push(word.to_be_bytes());
         self
     }
 
@@ -75,17 +71,16 @@ impl EncodedEvent {
         self.word(Word::from(amount))
     }
 
-    fn party(signature: &[u8; 32], party: &Party) -> Self {
-        let mut event = Self::new(signature);
-        event.address_topic(&party.asset).address_topic(&party.account).address(&party.caller);
-        event
+    #[inline(never)]
+    fn party(&mut self, signature: &[u8; 32], party: &Party) -> &mut Self {
+        self.begin(signature).address_topic(&party.asset).address_topic(&party.account);
+        self.address(&party.caller)
     }
 
-    fn liquidated(liquidated: &Liquidated) -> Self {
-        let mut event = Self::new(&topics::LIQUIDATED);
-        event.address_topic(&liquidated.borrower);
-        event.address_topic(&liquidated.debt).address_topic(&liquidated.collateral);
-        event.address(&liquidated.caller);
+    fn liquidated(&mut self, liquidated: &Liquidated) {
+        self.begin(&topics::LIQUIDATED).address_topic(&liquidated.borrower);
+        self.address_topic(&liquidated.debt).address_topic(&liquidated.collateral);
+        self.address(&liquidated.caller);
         for amount in [
             liquidated.repaid.0,
             liquidated.repaid_shares.0,
@@ -97,17 +92,14 @@ impl EncodedEvent {
             liquidated.bonus.0,
             u128::from(liquidated.receive_shares),
         ] {
-            event.amount(amount);
+            self.amount(amount);
         }
-        event
     }
 
-    fn bad_debt(bad: &BadDebt) -> Self {
-        let mut event = Self::new(&topics::BAD_DEBT);
-        event.address_topic(&bad.asset).address_topic(&bad.account);
-        event.amount(bad.assets.0).amount(bad.shares.0).amount(bad.insured.0);
-        event.amount(bad.insurance_shares.0).amount(bad.socialised.0);
-        event
+    fn bad_debt(&mut self, bad: &BadDebt) {
+        self.begin(&topics::BAD_DEBT).address_topic(&bad.asset).address_topic(&bad.account);
+        self.amount(bad.assets.0).amount(bad.shares.0).amount(bad.insured.0);
+        self.amount(bad.insurance_shares.0).amount(bad.socialised.0);
     }
 }
 
@@ -115,61 +107,58 @@ impl Event {
     /// The event as the log holds it.
     #[must_use]
     pub fn encode(&self) -> EncodedEvent {
+        let mut event = EncodedEvent::default();
+        self.encode_into(&mut event);
+        event
+    }
+
+    /// The event as the log holds it, into an empty one: a contract copies half a kilobyte less.
+    pub fn encode_into(&self, event: &mut EncodedEvent) {
         match self {
             Self::Supplied { party, assets, shares } => {
-                let mut event = EncodedEvent::party(&topics::SUPPLIED, party);
-                event.amount(assets.0).amount(shares.0);
-                event
+                event.party(&topics::SUPPLIED, party).amount(assets.0).amount(shares.0);
             }
             Self::Protected { party, assets } => {
-                let mut event = EncodedEvent::party(&topics::PROTECTED, party);
-                event.amount(assets.0);
-                event
+                event.party(&topics::PROTECTED, party).amount(assets.0);
             }
             Self::Repaid { party, assets, shares } => {
-                let mut event = EncodedEvent::party(&topics::REPAID, party);
-                event.amount(assets.0).amount(shares.0);
-                event
+                event.party(&topics::REPAID, party).amount(assets.0).amount(shares.0);
             }
             Self::Withdrawn { party, to, assets, shares } => {
-                let mut event = EncodedEvent::party(&topics::WITHDRAWN, party);
-                event.address(to).amount(assets.0).amount(shares.0);
                 event
+                    .party(&topics::WITHDRAWN, party)
+                    .address(to)
+                    .amount(assets.0)
+                    .amount(shares.0);
             }
             Self::Unprotected { party, to, assets } => {
-                let mut event = EncodedEvent::party(&topics::UNPROTECTED, party);
-                event.address(to).amount(assets.0);
-                event
+                event.party(&topics::UNPROTECTED, party).address(to).amount(assets.0);
             }
             Self::Borrowed { party, to, assets, shares } => {
-                let mut event = EncodedEvent::party(&topics::BORROWED, party);
-                event.address(to).amount(assets.0).amount(shares.0);
-                event
+                event.party(&topics::BORROWED, party).address(to).amount(assets.0).amount(shares.0);
             }
             Self::CollateralSet { party, on } => {
-                let mut event = EncodedEvent::party(&topics::COLLATERAL_SET, party);
-                event.word(Word::from(*on));
-                event
+                event.party(&topics::COLLATERAL_SET, party).word(Word::from(*on));
             }
             Self::CategorySet { account, caller, category } => {
-                let mut event = EncodedEvent::new(&topics::CATEGORY_SET);
-                event.address_topic(account).address(caller).word(Word::from(*category));
                 event
+                    .begin(&topics::CATEGORY_SET)
+                    .address_topic(account)
+                    .address(caller)
+                    .word(Word::from(*category));
             }
             Self::OperatorSet { account, operator, grant } => {
-                let mut event = EncodedEvent::new(&topics::OPERATOR_SET);
-                event.address_topic(account).address_topic(operator);
+                event.begin(&topics::OPERATOR_SET).address_topic(account).address_topic(operator);
                 event.word(Word::from(grant.permissions)).word(Word::from(grant.expiry.0));
-                event
             }
-            Self::Liquidated(liquidated) => EncodedEvent::liquidated(liquidated),
-            Self::BadDebt(bad) => EncodedEvent::bad_debt(bad),
-            _ => self.encode_of_reserve(),
+            Self::Liquidated(liquidated) => event.liquidated(liquidated),
+            Self::BadDebt(bad) => event.bad_debt(bad),
+            _ => self.encode_of_reserve(event),
         }
     }
 
     /// The events of a reserve as a whole.
-    fn encode_of_reserve(&self) -> EncodedEvent {
+    fn encode_of_reserve(&self, event: &mut EncodedEvent) {
         let (signature, asset) = match self {
             Self::Accrued { asset, .. } => (&topics::ACCRUED, asset),
             Self::DustForfeited { asset, .. } => (&topics::DUST_FORFEITED, asset),
@@ -180,10 +169,9 @@ impl Event {
             Self::PriceIgnored { asset, .. } => (&topics::PRICE_IGNORED, asset),
             Self::WoundUp { asset, .. } => (&topics::WOUND_UP, asset),
             // The others are encoded by their own arms of `encode`.
-            _ => return EncodedEvent::new(&[0; 32]),
+            _ => return,
         };
-        let mut event = EncodedEvent::new(signature);
-        event.address_topic(asset);
+        event.begin(signature).address_topic(asset);
         match self {
             Self::Accrued {
                 interest,
@@ -228,7 +216,6 @@ impl Event {
             }
             _ => {}
         }
-        event
     }
 }
 

@@ -1,5 +1,7 @@
 //! An account: what it supplied, protected and owes, in one storage item of its used legs only.
 
+use arrayvec::ArrayVec;
+
 use super::{
     MAX_ITEM,
     codec::{Corrupt, Reader, Writer},
@@ -48,7 +50,7 @@ pub struct DebtLeg {
 }
 
 /// An account. An account that nobody stored yet is the default one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// The category it borrows in; 0 is none.
     pub category: u8,
@@ -60,10 +62,20 @@ pub struct Account {
     pub version: u32,
     /// What flowed out within the tier's window, and when that was counted.
     pub outflow: (u64, Timestamp),
-    supply_count: u8,
-    debt_count: u8,
-    supplies: [SupplyLeg; MAX_SUPPLIES],
-    debts: [DebtLeg; MAX_DEBTS],
+    supplies: ArrayVec<SupplyLeg, MAX_SUPPLIES>,
+    debts: Debts,
+}
+
+/// What an account owes, one leg a reserve.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Debts(ArrayVec<DebtLeg, MAX_DEBTS>);
+
+impl Debts {
+    /// Debt shares in a reserve.
+    #[must_use]
+    pub fn of(&self, id: ReserveId) -> Shares {
+        self.0.iter().find(|leg| leg.reserve == id).map_or(Shares::ZERO, |leg| leg.shares)
+    }
 }
 
 impl Account {
@@ -71,39 +83,43 @@ impl Account {
     #[inline]
     #[must_use]
     pub fn supplies(&self) -> &[SupplyLeg] {
-        self.supplies.get(..usize::from(self.supply_count)).unwrap_or_default()
+        &self.supplies
     }
 
     /// What it owes.
     #[inline]
     #[must_use]
     pub fn debts(&self) -> &[DebtLeg] {
-        self.debts.get(..usize::from(self.debt_count)).unwrap_or_default()
+        &self.debts.0
+    }
+
+    /// A copy of what it owes, to compare with later.
+    pub(crate) fn owed(&self) -> Debts {
+        self.debts.clone()
     }
 
     /// Whether it owes anything.
     #[inline]
     #[must_use]
     pub const fn has_debt(&self) -> bool {
-        self.debt_count != 0
+        !self.debts.0.is_empty()
     }
 
     /// What it holds in a reserve.
     #[must_use]
     pub fn supply(&self, id: ReserveId) -> Option<&SupplyLeg> {
-        self.supplies().iter().find(|leg| leg.reserve == id)
+        self.supplies.iter().find(|leg| leg.reserve == id)
     }
 
     /// What it holds in a reserve, to be changed.
     pub fn supply_mut(&mut self, id: ReserveId) -> Option<&mut SupplyLeg> {
-        let count = usize::from(self.supply_count);
-        self.supplies.iter_mut().take(count).find(|leg| leg.reserve == id)
+        self.supplies.iter_mut().find(|leg| leg.reserve == id)
     }
 
     /// Debt shares in a reserve.
     #[must_use]
     pub fn debt(&self, id: ReserveId) -> Shares {
-        self.debts().iter().find(|leg| leg.reserve == id).map_or(Shares::ZERO, |leg| leg.shares)
+        self.debts.of(id)
     }
 
     /// The leg in a reserve, a new one if there is none.
@@ -111,32 +127,21 @@ impl Account {
     /// # Errors
     /// `TooManyLegs` if all are in use.
     pub fn supply_or_new(&mut self, id: ReserveId) -> Result<&mut SupplyLeg, Refusal> {
-        let count = usize::from(self.supply_count);
-        let at = match self.supplies().iter().position(|leg| leg.reserve == id) {
-            Some(at) => at,
-            None => {
-                let Some(leg) = self.supplies.get_mut(count) else {
-                    return Err(too_many(self.supply_count, MAX_SUPPLIES));
-                };
-                *leg = SupplyLeg { reserve: id, ..SupplyLeg::default() };
-                self.supply_count += 1;
-                count
-            }
-        };
-        // `at` is within the array by both branches.
-        self.supplies.get_mut(at).ok_or_else(|| too_many(self.supply_count, MAX_SUPPLIES))
+        let found = self.supplies.iter().position(|leg| leg.reserve == id);
+        let at = found.unwrap_or(self.supplies.len());
+        if found.is_none() {
+            let leg = SupplyLeg { reserve: id, ..SupplyLeg::default() };
+            self.supplies.try_push(leg).map_err(|_| too_many(MAX_SUPPLIES))?;
+        }
+        // `at` is within the legs by both branches.
+        self.supplies.get_mut(at).ok_or_else(|| too_many(MAX_SUPPLIES))
     }
 
     /// Drops the leg in a reserve if nothing is left in it. The last leg takes its place.
     pub fn tidy_supply(&mut self, id: ReserveId) {
         let empty = |leg: &SupplyLeg| leg.shares.is_zero() && leg.protected.is_zero();
-        if let Some(at) = self.supplies().iter().position(|leg| leg.reserve == id && empty(leg)) {
-            let last = usize::from(self.supply_count) - 1;
-            self.supplies.swap(at, last);
-            if let Some(leg) = self.supplies.get_mut(last) {
-                *leg = SupplyLeg::default();
-            }
-            self.supply_count -= 1;
+        if let Some(at) = self.supplies.iter().position(|leg| leg.reserve == id && empty(leg)) {
+            self.supplies.swap_pop(at);
         }
     }
 
@@ -146,26 +151,17 @@ impl Account {
     /// # Errors
     /// `TooManyLegs` if a new leg is needed and all are in use.
     pub fn set_debt(&mut self, id: ReserveId, shares: Shares) -> Result<(), Refusal> {
-        let count = usize::from(self.debt_count);
-        let found = self.debts().iter().position(|leg| leg.reserve == id);
-        match found {
+        let debts = &mut self.debts.0;
+        match debts.iter().position(|leg| leg.reserve == id) {
             None if shares.is_zero() => {}
             None => {
-                let Some(leg) = self.debts.get_mut(count) else {
-                    return Err(too_many(self.debt_count, MAX_DEBTS));
-                };
-                *leg = DebtLeg { reserve: id, shares };
-                self.debt_count += 1;
+                debts.try_push(DebtLeg { reserve: id, shares }).map_err(|_| too_many(MAX_DEBTS))?
             }
             Some(at) if shares.is_zero() => {
-                self.debts.swap(at, count - 1);
-                if let Some(leg) = self.debts.get_mut(count - 1) {
-                    *leg = DebtLeg::default();
-                }
-                self.debt_count -= 1;
+                debts.swap_pop(at);
             }
             Some(at) => {
-                if let Some(leg) = self.debts.get_mut(at) {
+                if let Some(leg) = debts.get_mut(at) {
                     leg.shares = shares;
                 }
             }
@@ -177,26 +173,27 @@ impl Account {
     #[must_use]
     pub fn encode(&self) -> EncodedAccount {
         let mut item = EncodedAccount { bytes: [0; ACCOUNT_MAX_LEN], len: 0 };
-        let mut opted_out = 0u8;
-        for (index, leg) in self.supplies().iter().enumerate() {
-            opted_out |= u8::from(leg.opted_out) << index;
+        let (mut opted_out, mut bit) = (0, 1);
+        for leg in &self.supplies {
+            opted_out |= if leg.opted_out { bit } else { 0 };
+            bit <<= 1;
         }
         let mut writer = Writer::new(&mut item.bytes);
         writer.u8(LAYOUT);
         writer.u8(self.category);
         writer.u8(self.tier);
-        writer.u8(self.supply_count | (self.debt_count << 4));
+        writer.u8(count(self.supplies.len()) | (count(self.debts.0.len()) << 4));
         writer.u8(opted_out);
         writer.u8(u8::from(self.listed));
         writer.u32(self.version);
         writer.u64(self.outflow.0);
         writer.u32(self.outflow.1.0);
-        for leg in self.supplies() {
+        for leg in &self.supplies {
             writer.u8(leg.reserve.0);
             writer.u128(leg.shares.0);
             writer.u128(leg.protected.0);
         }
-        for leg in self.debts() {
+        for leg in &self.debts.0 {
             writer.u8(leg.reserve.0);
             writer.u128(leg.shares.0);
         }
@@ -211,46 +208,57 @@ impl Account {
     /// [`Corrupt`] if the item has another layout or length.
     pub fn decode(item: &[u8]) -> Result<Self, Corrupt> {
         let mut account = Self::default();
+        account.read(item)?;
+        Ok(account)
+    }
+
+    /// As [`Self::decode`], into a new account: a contract copies half a kilobyte less.
+    ///
+    /// # Errors
+    /// As [`Self::decode`]; the account is then of no use.
+    pub fn read(&mut self, item: &[u8]) -> Result<(), Corrupt> {
         if item.is_empty() {
-            return Ok(account);
+            return Ok(());
         }
         let mut reader = Reader::new(item);
         if reader.u8()? != LAYOUT {
             return Err(Corrupt);
         }
-        account.category = reader.u8()?;
-        account.tier = reader.u8()?;
+        self.category = reader.u8()?;
+        self.tier = reader.u8()?;
         let counts = reader.u8()?;
-        account.supply_count = counts & 0x0f;
-        account.debt_count = counts >> 4;
-        let opted_out = reader.u8()?;
-        account.listed = reader.u8()? != 0;
-        account.version = reader.u32()?;
-        account.outflow = (reader.u64()?, Timestamp(reader.u32()?));
-        for index in 0..usize::from(account.supply_count) {
-            let leg = account.supplies.get_mut(index).ok_or(Corrupt)?;
-            leg.opted_out = opted_out & (1 << index) != 0;
-            leg.reserve = ReserveId(reader.u8()?);
-            leg.shares = Shares(reader.u128()?);
-            leg.protected = Assets(reader.u128()?);
+        let mut opted_out = reader.u8()?;
+        self.listed = reader.u8()? != 0;
+        self.version = reader.u32()?;
+        self.outflow = (reader.u64()?, Timestamp(reader.u32()?));
+        for _ in 0..counts & 0x0f {
+            let leg = SupplyLeg {
+                opted_out: opted_out & 1 != 0,
+                reserve: ReserveId(reader.u8()?),
+                shares: Shares(reader.u128()?),
+                protected: Assets(reader.u128()?),
+            };
+            opted_out >>= 1;
+            self.supplies.try_push(leg).map_err(|_| Corrupt)?;
         }
-        for index in 0..usize::from(account.debt_count) {
-            let leg = account.debts.get_mut(index).ok_or(Corrupt)?;
-            leg.reserve = ReserveId(reader.u8()?);
-            leg.shares = Shares(reader.u128()?);
+        for _ in 0..counts >> 4 {
+            let leg = DebtLeg { reserve: ReserveId(reader.u8()?), shares: Shares(reader.u128()?) };
+            self.debts.0.try_push(leg).map_err(|_| Corrupt)?;
         }
-        reader.finish()?;
-        Ok(account)
+        reader.finish()
     }
 }
 
+/// At most eight legs.
+fn count(legs: usize) -> u8 {
+    u8::try_from(legs).unwrap_or(u8::MAX)
+}
+
 #[cold]
-fn too_many(held: u8, allowed: usize) -> Refusal {
-    refuse(
-        Code::TooManyLegs,
-        Word::from(held),
-        Word::from(u8::try_from(allowed).unwrap_or(u8::MAX)),
-    )
+fn too_many(allowed: usize) -> Refusal {
+    // All are in use.
+    let allowed = Word::from(count(allowed));
+    refuse(Code::TooManyLegs, allowed, allowed)
 }
 
 /// A stored account: a buffer and how much of it is used.

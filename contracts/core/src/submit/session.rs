@@ -8,7 +8,7 @@ use crate::{
     event::{Event, Party},
     health,
     host::Host,
-    state::{Account, Reserve, ReserveId, Root, pause::Pause, permission},
+    state::{Account, Reserve, ReserveId, Root, account::Debts, pause::Pause, permission},
     transfers::{Direction, Transfers},
     units::{Assets, Timestamp},
 };
@@ -29,13 +29,14 @@ pub(crate) struct Pending {
 pub(crate) struct Session<'a, H> {
     pub host: &'a mut H,
     pub root: &'a Root,
-    pub request: Request,
+    pub request: &'a Request,
     pub now: Timestamp,
-    pub before: Account,
-    pub account: Account,
+    /// What the account owed before.
+    pub before: Debts,
+    pub account: &'a mut Account,
     pub book: &'a mut Book,
     pub pending: Pending,
-    pub transfers: Transfers,
+    pub transfers: &'a mut Transfers,
     /// What the caller may do for the account; looked up once, and only if it matters.
     granted: Option<u8>,
 }
@@ -45,9 +46,10 @@ impl<'a, H: Host> Session<'a, H> {
     pub fn new(
         host: &'a mut H,
         root: &'a Root,
-        request: Request,
-        account: Account,
+        request: &'a Request,
+        account: &'a mut Account,
         book: &'a mut Book,
+        transfers: &'a mut Transfers,
     ) -> Self {
         let now = host.now();
         Self {
@@ -55,11 +57,11 @@ impl<'a, H: Host> Session<'a, H> {
             root,
             request,
             now,
-            before: account,
+            before: account.owed(),
             account,
             book,
             pending: Pending::default(),
-            transfers: Transfers::default(),
+            transfers,
             granted: None,
         }
     }
@@ -148,7 +150,7 @@ impl<'a, H: Host> Session<'a, H> {
     }
 
     pub fn party(&self, id: ReserveId) -> Result<Party, Refusal> {
-        let Request { caller, account, .. } = self.request;
+        let Request { caller, account, .. } = *self.request;
         Ok(Party { asset: self.reserve(id)?.token, account, caller })
     }
 

@@ -7,23 +7,21 @@ use crate::{
     host::Host,
     pricing,
     state::Flags,
-    transfers::Transfers,
 };
 
 impl<H: Host> Session<'_, H> {
-    /// Checks category, isolation and health, stores everything and returns what has to move.
-    pub fn settle(&mut self) -> Result<Transfers, Refusal> {
+    /// Checks category, isolation and health, and stores everything.
+    pub fn settle(&mut self) -> Result<(), Refusal> {
         if self.account.has_debt() {
             self.check()?;
         }
-        self.store()?;
-        Ok(self.transfers)
+        self.store()
     }
 
     fn check(&mut self) -> Result<(), Refusal> {
         let pending = self.pending;
         if pending.risk || pending.collateral || pending.category {
-            self.book.load_all(self.host, &self.account)?;
+            self.book.load_all(self.host, self.account)?;
         }
         if pending.category {
             self.check_category()?;
@@ -32,7 +30,8 @@ impl<H: Host> Session<'_, H> {
             self.check_isolation()?;
         }
         if pending.risk {
-            health::check_new_risk(self.host, &self.before, &self.account, self.book, self.now)?;
+            let before = (&self.request.account, &self.before);
+            health::check_new_risk(self.host, before, self.account, self.book, self.now)?;
             self.check_smallest_debt()?;
         }
         Ok(())
@@ -73,7 +72,7 @@ impl<H: Host> Session<'_, H> {
     /// A debt that grew is worth liquidating. Its price is fit for new risk: the health check asked for that.
     fn check_smallest_debt(&self) -> Result<(), Refusal> {
         for leg in self.account.debts() {
-            if leg.shares <= self.before.debt(leg.reserve) {
+            if leg.shares <= self.before.of(leg.reserve) {
                 continue;
             }
             let reserve = self.reserve(leg.reserve)?;
@@ -95,7 +94,7 @@ impl<H: Host> Session<'_, H> {
         }
         // A version tells states apart; it counts nothing, and may begin again.
         self.account.version = self.account.version.wrapping_add(1);
-        self.host.store_account(&self.request.account, &self.account);
+        self.host.store_account(&self.request.account, self.account);
         Ok(())
     }
 }

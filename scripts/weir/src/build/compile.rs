@@ -29,7 +29,7 @@ const CARGO: [&str; 4] = [
 ];
 
 /// The compiler's flags for all code that runs on the chain.
-const RUSTC: [&str; 7] = [
+const RUSTC: [&str; 8] = [
     "-Clinker-plugin-lto",
     "-Clink-arg=-zstack-size=4096",
     "--cfg=substrate_runtime",
@@ -37,6 +37,8 @@ const RUSTC: [&str; 7] = [
     "-Cpanic=immediate-abort",
     // PolkaVM loads and stores at any address; the target's file does not say so, and LLVM would take every u128 apart.
     "-Ctarget-feature=+unaligned-scalar-mem",
+    // The same for the copies of compiler_builtins, whose build script knows only the targets of the day.
+    "--cfg=feature=\"mem-unaligned\"",
     INK_ABI,
 ];
 

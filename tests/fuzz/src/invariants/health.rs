@@ -24,7 +24,7 @@ fn everybody(scene: &Scene<'_>, view: View) -> Vec<(Address, Account, Values, Va
         .map(|(who, account)| {
             let was = values(account, scene.accrued, now, view);
             let is = values(&scene.after.account(who), scene.ripe, now, view);
-            (*who, *account, was, is)
+            (*who, account.clone(), was, is)
         })
         .collect()
 }

@@ -84,7 +84,7 @@ proptest! {
         prop_assert_eq!(account.supplies().len(), supplies.len());
         prop_assert_eq!(account.debts().len(), debts.len());
         let again = Account::decode(account.encode().as_slice()).unwrap();
-        prop_assert_eq!(again, account);
+        prop_assert_eq!(&again, &account);
         for (id, amount) in supplies {
             prop_assert_eq!(account.supply(ReserveId(id)).unwrap().shares, Shares(amount));
         }
