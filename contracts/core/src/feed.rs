@@ -25,7 +25,7 @@ pub use control::{CONTROL_LEN, FeedControl};
 pub use freeze::{FREEZE_PERIOD, FreezeAccount, FreezeRefused, MAX_FREEZE};
 pub use item::ASSET_LEN;
 pub use rate::{MAX_GROWTH, RATE_BUDGET, Rate, is_rate};
-pub use root::{FeedRoot, MAX_SUBSCRIBERS, ROOT_LEN, RootRefused, Subscriber};
+pub use root::{FeedRoot, MAX_FAULT, MAX_SUBSCRIBERS, ROOT_LEN, RootRefused, Subscriber};
 pub use types::{
     BadSettings, LastReport, MAX_STEP, Outcome, Push, Refused, Settings, Status, Terms,
 };

@@ -160,7 +160,10 @@ fn end_of_freeze(reserve: &mut Reserve, price: &Push, now: Timestamp) {
         return;
     }
     if reserve.pause.grace_until(now).is_none() {
-        reserve.pause = Pause { operations: operation::LIQUIDATE, from: last.time, until: now };
+        // By the feed's times, so that nobody moves the grace by pushing later: a freeze begins and ends at the time of
+        // its push.
+        let until = price.time;
+        reserve.pause = Pause { operations: operation::LIQUIDATE, from: last.time, until };
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::events;
 use ink::codegen::sol::selector_bytes;
 use weir_core::address::Address;
-use weir_core::feed::{BondRefused, FeedRoot, RootRefused};
+use weir_core::feed::{BondRefused, FeedRoot, MAX_FAULT};
 use weir_core::units::Bps;
 use weir_shell::chain::{self, Entry};
 use weir_shell::feed::arguments::SetBonds;
@@ -24,9 +24,8 @@ pub fn set(root: &mut FeedRoot, input: &SetBonds) {
     if let Err(held) = control.bonds.set(token, least) {
         refuse(Refusal::BondTokenHeld, held.into(), (&control.bonds.token).into());
     }
-    match root.set_faults(Bps(fault), allowed) {
-        Ok(()) => {}
-        Err(RootRefused::Fault | _) => refuse(Refusal::BadFaults, fault.into(), 10_000_u16.into()),
+    if root.set_faults(Bps(fault), allowed).is_err() {
+        refuse(Refusal::BadFaults, fault.into(), MAX_FAULT.0.into());
     }
     items::store_control(&control);
     events::bonds_set(&control.bonds, root);

@@ -15,6 +15,9 @@ pub const MAX_SUBSCRIBERS: usize = 4;
 pub const ROOT_LEN: usize =
     3 * 20 + 1 + MAX_REPORTERS * 20 + 1 + 4 + 2 + 2 + 1 + 1 + MAX_SUBSCRIBERS * SUBSCRIBER + 4;
 
+/// Farthest from a median that a report can be without being a fault, where faults are counted: as much again.
+pub const MAX_FAULT: Bps = Bps(10_000);
+
 const SUBSCRIBER: usize = 20 + 8 + 8;
 
 const _: () = assert!(ROOT_LEN <= MAX_ITEM, "a storage item of the pallet holds 416 bytes");
@@ -30,7 +33,7 @@ pub enum RootRefused {
     Zero,
     /// A reporter has not lodged enough, but this.
     Bond(Address, u128),
-    /// Faults cannot be counted by more than 10 000 bps.
+    /// Faults cannot be counted by more than [`MAX_FAULT`].
     Fault,
     /// Not 1 ≤ quorum ≤ reporters.
     Quorum,
@@ -144,7 +147,7 @@ impl FeedRoot {
     /// # Errors
     /// [`RootRefused::Fault`].
     pub fn set_faults(&mut self, fault: Bps, allowed: u8) -> Result<(), RootRefused> {
-        if fault > Bps(10_000) {
+        if fault > MAX_FAULT {
             return Err(RootRefused::Fault);
         }
         (self.fault, self.faults_allowed) = (fault, allowed);

@@ -9,6 +9,10 @@ use crate::state::Corrupt;
 use crate::units::{Bps, Price, Timestamp};
 use proptest::prelude::*;
 
+mod bonds;
+mod freeze;
+mod rate;
+
 const WAD: u128 = 1_000_000_000_000_000_000;
 const CODE: Address = Address([0xcc; 20]);
 const NOW: Timestamp = Timestamp(1_000_000);
