@@ -1,10 +1,14 @@
 //! The price feed: its messages, its rounds, its breaker, and what it tells the pools.
 
+mod bonds;
 mod breaker;
 mod fixture;
+mod freeze;
 mod governance;
 mod hostile;
 mod push;
+mod rates;
 mod refusals;
+mod roles;
 mod rounds;
 mod weights;

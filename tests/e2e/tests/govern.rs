@@ -51,6 +51,25 @@ fn two_of_three_change_the_pool() {
     assert_eq!(site.json(&["proposals"])[0]["state"].as_str(), Some("executed"));
 }
 
+/// The feed is offered by the deployment; it obeys the governor once the signers have accepted it.
+#[test]
+fn the_feed_obeys_the_governor_that_accepted_it() {
+    let site = governed();
+    let decide = |calls: &[&str], delay: u64| {
+        let given = site.json(&[&["propose"], calls, &["--dev", "alice"]].concat());
+        let id = given["id"].as_str().unwrap().to_owned();
+        site.weir(&["sign", &id, "--dev", "bob"]).done();
+        advance(&site, delay);
+        site.weir(&["execute", &id, "--dev", "bob"])
+    };
+    let bounds = ["feed.setBounds", "asset=DOT", "maxStepBps=900", "low=1000", "high=2000"];
+    decide(&bounds, 3_600).refused(1, &["only the governor", "[NotGovernor]"]);
+    decide(&["feed.acceptGovernor"], 86_400).done();
+    // New bounds wait for the short delay only.
+    decide(&bounds, 3_600).done();
+    decide(&["feed.acceptGovernor"], 86_400).refused(1, &["was not offered", "[NotOffered]"]);
+}
+
 #[test]
 fn a_veto_stops_it_and_the_proposer_takes_it_back() {
     let site = governed();
