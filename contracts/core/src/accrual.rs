@@ -5,11 +5,13 @@
 use core::ops::{Deref, DerefMut};
 
 use crate::{
+    error::Refusal,
     event::Event,
+    host::Host,
     interest::{Accrual, book_interest},
     math::cmp_products,
     rates::{RateModel as _, Rates, utilisation},
-    state::{Balances, Reserve},
+    state::{Balances, Reserve, ReserveId},
     units::{Assets, BPS, Bps, Seconds, Shares, Timestamp},
 };
 
@@ -32,10 +34,31 @@ impl AccruedReserve {
     /// Books the interest since the last accrual and lets the flow limits decay. Nothing happens the second time at the
     /// same moment, nor for a moment before the last one. Never fails.
     #[must_use]
-    pub fn new(mut reserve: Reserve, now: Timestamp) -> Self {
+    pub fn new(reserve: Reserve, now: Timestamp) -> Self {
+        let mut accrued = Self { reserve, booked: None };
+        accrued.accrue(now);
+        accrued
+    }
+
+    /// Room for [`Self::load`].
+    #[inline(always)]
+    pub(crate) fn room() -> Self {
+        Self { reserve: Reserve::room(), booked: None }
+    }
+
+    /// Reads a reserve and books its interest, in place of what is there.
+    pub(crate) fn load<H: Host>(&mut self, host: &mut H, id: ReserveId) -> Result<(), Refusal> {
+        host.read_reserve(id, &mut self.reserve)?;
+        self.accrue(host.now());
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn accrue(&mut self, now: Timestamp) {
+        let reserve = &mut self.reserve;
         let elapsed = now.since(reserve.last_accrual).unwrap_or(Seconds::ZERO);
         if elapsed.is_zero() {
-            return Self { reserve, booked: None };
+            return;
         }
         reserve.last_accrual = now;
         reserve.limits.inflow.decay(elapsed.0);
@@ -66,7 +89,7 @@ impl AccruedReserve {
         // Both are parts of the supply shares, whose sum fits.
         balances.insurance = balances.insurance.checked_add(insurance).unwrap_or(Shares::MAX);
         balances.treasury = balances.treasury.checked_add(treasury).unwrap_or(Shares::MAX);
-        Self { reserve, booked: Some(Interest { assets: booked.interest, insurance, treasury }) }
+        self.booked = Some(Interest { assets: booked.interest, insurance, treasury });
     }
 
     /// What has to be said about it if the reserve is stored; only once.

@@ -36,14 +36,21 @@ impl Book {
     /// # Errors
     /// What the host says, or `TooManyLegs` if more reserves are asked for than an account can be in.
     pub fn load<H: Host>(&mut self, host: &mut H, id: ReserveId) -> Result<(), Refusal> {
-        if self.get(id).is_ok() {
+        if self.slots.iter().any(|slot| slot.id == id) {
             return Ok(());
         }
-        let reserve = AccruedReserve::new(host.load_reserve(id)?, host.now());
-        self.slots.try_push(Slot { id, changed: false, reserve }).map_err(|_| {
+        // Read where it stays: a reserve is a third of a kilobyte to move.
+        let room = Slot { id, changed: false, reserve: AccruedReserve::room() };
+        if self.slots.try_push(room).is_err() {
             let most = Word::from(u8::try_from(CAPACITY).unwrap_or(u8::MAX));
-            refuse(Code::TooManyLegs, most, most)
-        })
+            return Err(refuse(Code::TooManyLegs, most, most));
+        }
+        let Some(slot) = self.slots.last_mut() else { return Err(not_loaded(id)) };
+        let loaded = slot.reserve.load(host, id);
+        if loaded.is_err() {
+            self.slots.pop();
+        }
+        loaded
     }
 
     /// Loads all reserves of an account.

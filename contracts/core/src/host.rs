@@ -7,7 +7,7 @@ use crate::{
     address::Address,
     error::{Code, Refusal, Word, refuse},
     event::Event,
-    state::{Account, Grant, MAX_ITEM, Reserve, ReserveId, indebted, keys},
+    state::{ACCOUNT_MAX_LEN, Account, Grant, MAX_ITEM, Reserve, ReserveId, indebted, keys},
     units::Timestamp,
 };
 
@@ -37,6 +37,15 @@ pub trait Host {
     /// # Errors
     /// `Corrupt` if there is none with this number, or if it cannot be read.
     fn load_reserve(&mut self, id: ReserveId) -> Result<Reserve, Refusal>;
+
+    /// As [`Self::load_reserve`], in place of what is there.
+    ///
+    /// # Errors
+    /// As [`Self::load_reserve`].
+    fn read_reserve(&mut self, id: ReserveId, reserve: &mut Reserve) -> Result<(), Refusal> {
+        *reserve = self.load_reserve(id)?;
+        Ok(())
+    }
 
     /// Stores a reserve.
     fn store_reserve(&mut self, id: ReserveId, reserve: &Reserve);
@@ -85,11 +94,17 @@ impl<T: Items> Host for T {
     }
 
     fn load_reserve(&mut self, id: ReserveId) -> Result<Reserve, Refusal> {
+        let mut reserve = Reserve::room();
+        self.read_reserve(id, &mut reserve)?;
+        Ok(reserve)
+    }
+
+    fn read_reserve(&mut self, id: ReserveId, reserve: &mut Reserve) -> Result<(), Refusal> {
         let mut buffer = [0; MAX_ITEM];
         let key = keys::reserve(id);
         let len = self.read(&key, &mut buffer);
         let item = buffer.get(..len).unwrap_or_default();
-        Reserve::decode(item).map_err(|_| corrupt(&key, len))
+        reserve.read(item).map_err(|_| corrupt(&key, len))
     }
 
     fn store_reserve(&mut self, id: ReserveId, reserve: &Reserve) {
@@ -113,7 +128,9 @@ impl<T: Items> Host for T {
     }
 
     fn store_account(&mut self, who: &Address, account: &Account) {
-        self.write(&keys::account(who), account.encode().as_slice());
+        let mut buffer = [0; ACCOUNT_MAX_LEN];
+        let used = account.write(&mut buffer);
+        self.write(&keys::account(who), buffer.get(..used).unwrap_or_default());
     }
 
     fn load_grant(&mut self, account: &Address, operator: &Address) -> Result<Grant, Refusal> {

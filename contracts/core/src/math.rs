@@ -8,9 +8,9 @@ use crate::units::Overflow;
 
 /// Quotient and remainder of (a·b + add) / c, exact in between.
 ///
-/// The one division of the crate. It is kept out of line because every contract that links it is charged for its length
-/// on each call, and it takes the short way whenever the numerator fits 128 bits, because a long division costs tens of
-/// microseconds in the virtual machine.
+/// The one division of the crate, out of line because every contract that links it is charged for its length on each
+/// call. It works on 64-bit digits with 64-bit divisions: the general divisions of the compiler's runtime and of `ruint`,
+/// which is used for everything else of this width, take several times as many steps in the virtual machine.
 ///
 /// # Errors
 /// [`Overflow`] if `c` is zero or the quotient does not fit 128 bits.
@@ -21,46 +21,122 @@ pub fn mul_add_div(a: u128, b: u128, add: u128, c: u128) -> Result<(u128, u128),
         // Either c is zero or the quotient is at least 2^128.
         return Err(Overflow);
     }
-    if high == 0 {
-        let quotient = low / c;
-        return Ok((quotient, low - quotient * c));
+    if high == 0
+        && let Ok(short) = u64::try_from(c)
+    {
+        return Ok(divide_short(low, short));
     }
-    Ok(long_division(high, low, c))
+    Ok(divide(high, low, c))
 }
 
-/// Quotient and remainder of (high·2^128 + low) / divisor, for high < divisor.
-///
-/// Knuth's algorithm D with two 64-bit digits. `ruint`, which is used for everything else of this width, divides just as
-/// well, but its general division is ten times as long, and that is more than a tenth of a contract's code budget.
-fn long_division(high: u128, low: u128, divisor: u128) -> (u128, u128) {
-    // The divisor is scaled until its top bit is set, and the numerator with it; high < divisor keeps it in 256 bits.
+/// Quotient and remainder of numerator / divisor, for a divisor that is not zero: most divisors are constants of one
+/// digit, and most numerators have two.
+#[inline(always)]
+fn divide_short(numerator: u128, divisor: u64) -> (u128, u128) {
+    let (upper, lower) = digits(numerator);
     let shift = divisor.leading_zeros();
-    let divisor = divisor << shift;
-    let high = (high << shift) | ((low >> 1) >> (127 - shift));
-    let low = low << shift;
-    let (first, rest) = next_digit(high, low >> 64, divisor);
-    let (second, rest) = next_digit(rest, low & DIGIT, divisor);
-    ((first << 64) | second, rest >> shift)
+    let rest = upper % divisor;
+    let next = lower << shift;
+    let rest_and_spill = (rest << shift) | ((lower >> 1) >> (63 - shift));
+    let (digit, rest) = divide_by_one(rest_and_spill, next, divisor << shift);
+    (join_digits(upper / divisor, digit), u128::from(rest >> shift))
 }
 
-/// Quotient (one digit) and remainder of (rest·2^64 + next) / divisor, for rest < divisor, next one digit, and a
-/// divisor with its top bit set.
+/// Quotient and remainder of (high·2^128 + low) / divisor, for high < divisor: Knuth's algorithm D.
+#[inline(always)]
+fn divide(high: u128, low: u128, divisor: u128) -> (u128, u128) {
+    let (mut first, mut second) = digits(divisor);
+    // Only the digits of the divisor that are not zero take part; `high` has no more of them.
+    let short = first == 0;
+    if short {
+        (first, second) = (second, 0);
+    }
+    // The divisor is scaled until its top bit is set, and the numerator with it; high < divisor keeps it in its digits.
+    let shift = first.leading_zeros();
+    let spill = 63 - shift;
+    let scaled = |upper: u64, lower: u64| (upper << shift) | ((lower >> 1) >> spill);
+    let ((n3, n2), (n1, n0)) = (digits(high), digits(low));
+    let (quotient, rest) = if short {
+        let divisor = scaled(first, 0);
+        let (q1, rest) = divide_by_one(scaled(n2, n1), scaled(n1, n0), divisor);
+        let (q0, rest) = divide_by_one(rest, scaled(n0, 0), divisor);
+        (join_digits(q1, q0), join_digits(0, rest))
+    } else {
+        let divisor = (scaled(first, second), scaled(second, 0));
+        let rest = join_digits(scaled(n3, n2), scaled(n2, n1));
+        let (q1, rest) = divide_by_two(rest, scaled(n1, n0), divisor);
+        let (q0, rest) = divide_by_two(rest, scaled(n0, 0), divisor);
+        (join_digits(q1, q0), rest)
+    };
+    let (upper, lower) = digits(rest);
+    (quotient, join_digits(upper >> shift, (lower >> shift) | ((upper << 1) << spill)))
+}
+
+/// One digit of a quotient, and the remainder: (rest·2^64 + next) / divisor, for a divisor of one digit with its top bit
+/// set, and rest < divisor.
 #[inline(never)]
-fn next_digit(rest: u128, next: u128, divisor: u128) -> (u128, u128) {
-    let (first, second) = (divisor >> 64, divisor & DIGIT);
-    // Dividing by the first digit alone guesses too high, by 2 at most; the second digit tells when.
-    let mut guess = (rest / first).min(DIGIT);
-    let mut left = rest - guess * first;
-    while left <= DIGIT && guess * second > ((left << 64) | next) {
+fn divide_by_one(rest: u64, next: u64, divisor: u64) -> (u64, u64) {
+    if rest == 0 {
+        return (next / divisor, next % divisor);
+    }
+    let (upper, rest) = half_digit(rest, next >> 32, divisor);
+    let (lower, rest) = half_digit(rest, next & HALF, divisor);
+    ((upper << 32) | lower, rest)
+}
+
+/// Half a digit of a quotient, as Knuth guesses it, and the remainder.
+#[inline(always)]
+fn half_digit(rest: u64, next: u64, divisor: u64) -> (u64, u64) {
+    let (first, second) = (divisor >> 32, divisor & HALF);
+    // Dividing by the first half alone guesses too high, by 2 at most; the second half tells when.
+    let (mut guess, mut left) = (rest / first, rest % first);
+    while left <= HALF && (guess > HALF || guess * second > ((left << 32) | next)) {
         guess -= 1;
         left += first;
     }
-    // The remainder is below the divisor, so its last 128 bits are all of it; what is above them cancels out.
-    (guess, ((rest << 64) | next).wrapping_sub(guess.wrapping_mul(divisor)))
+    // The remainder is below the divisor, so its last digit is all of it; what is above it cancels out.
+    (guess, ((rest << 32) | next).wrapping_sub(guess.wrapping_mul(divisor)))
 }
 
-/// All ones in the lower of the two digits of a u128.
-const DIGIT: u128 = (1 << 64) - 1;
+/// All ones in half a digit.
+const HALF: u64 = 0xffff_ffff;
+
+/// The same for a divisor of two digits.
+#[inline(never)]
+fn divide_by_two(rest: u128, next: u64, (first, second): (u64, u64)) -> (u64, u128) {
+    let (upper, lower) = digits(rest);
+    // A guess of more than one digit is possible only here, and the largest digit is then not too low.
+    let (mut guess, mut left) = if upper < first {
+        let (guess, left) = divide_by_one(upper, lower, first);
+        (guess, Some(left))
+    } else {
+        (u64::MAX, lower.checked_add(first))
+    };
+    while let Some(below) = left {
+        if u128::from(guess) * u128::from(second) <= join_digits(below, next) {
+            break;
+        }
+        guess -= 1;
+        left = below.checked_add(first);
+    }
+    let divisor = join_digits(first, second);
+    let rest = join_digits(lower, next).wrapping_sub(u128::from(guess).wrapping_mul(divisor));
+    (guess, rest)
+}
+
+/// The upper and the lower 64 bits.
+#[inline(always)]
+fn digits(number: u128) -> (u64, u64) {
+    let [upper, lower] = [number >> 64, number & u128::from(u64::MAX)];
+    // Neither is longer than one digit.
+    (u64::try_from(upper).unwrap_or(u64::MAX), u64::try_from(lower).unwrap_or(u64::MAX))
+}
+
+/// upper·2^64 + lower.
+#[inline(always)]
+fn join_digits(upper: u64, lower: u64) -> u128 {
+    (u128::from(upper) << 64) | u128::from(lower)
+}
 
 /// ⌊a·b/c⌋.
 ///

@@ -59,6 +59,11 @@ pub enum Rates {
     Adaptive(Adaptive),
 }
 
+impl Rates {
+    /// Room to read a model into; not a model.
+    pub(crate) const ROOM: Self = Self::Kinked(Kinked::ROOM);
+}
+
 impl RateModel for Rates {
     fn step(&self, utilisation: Wad, elapsed: Seconds) -> RateStep<Self> {
         match self {

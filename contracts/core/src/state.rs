@@ -17,7 +17,7 @@ pub mod reserve;
 pub mod risk;
 pub mod root;
 
-pub use account::{Account, DebtLeg, MAX_DEBTS, MAX_SUPPLIES, SupplyLeg};
+pub use account::{ACCOUNT_MAX_LEN, Account, DebtLeg, MAX_DEBTS, MAX_SUPPLIES, SupplyLeg};
 pub use codec::Corrupt;
 pub use operator::{Grant, permission};
 pub use reserve::{Balances, Fees, Flags, Reserve, ReserveId};

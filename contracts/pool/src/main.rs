@@ -194,8 +194,12 @@ mod pool {
     }
 
     impl Pool {
+        #[inline(never)]
         fn root(&self) -> Root {
-            done(Root::decode(&self.root).map_err(Refusal::from))
+            match Root::decode(&self.root) {
+                Ok(root) => root,
+                Err(corrupt) => host::refuse(&Refusal::from(corrupt)),
+            }
         }
 
         fn pay_in(&self, kind: Kind, input: &PayIn) {

@@ -20,6 +20,10 @@ pub struct Kinked {
 }
 
 impl Kinked {
+    /// Room to read a model into; not a model.
+    pub(super) const ROOM: Self =
+        Self { base: Ppm(0), slope1: Ppm(0), slope2: Ppm(0), optimal: Bps(0) };
+
     /// A model of these parameters.
     ///
     /// # Errors

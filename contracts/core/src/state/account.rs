@@ -173,12 +173,18 @@ impl Account {
     #[must_use]
     pub fn encode(&self) -> EncodedAccount {
         let mut item = EncodedAccount { bytes: [0; ACCOUNT_MAX_LEN], len: 0 };
+        item.len = self.write(&mut item.bytes);
+        item
+    }
+
+    /// Writes the stored form to the beginning of a buffer, and returns its length.
+    pub(crate) fn write(&self, buffer: &mut [u8; ACCOUNT_MAX_LEN]) -> usize {
         let (mut opted_out, mut bit) = (0, 1);
         for leg in &self.supplies {
             opted_out |= if leg.opted_out { bit } else { 0 };
             bit <<= 1;
         }
-        let mut writer = Writer::new(&mut item.bytes);
+        let mut writer = Writer::new(buffer);
         writer.u8(LAYOUT);
         writer.u8(self.category);
         writer.u8(self.tier);
@@ -197,9 +203,7 @@ impl Account {
             writer.u8(leg.reserve.0);
             writer.u128(leg.shares.0);
         }
-        let left = writer.left();
-        item.len = ACCOUNT_MAX_LEN - left;
-        item
+        ACCOUNT_MAX_LEN - writer.left()
     }
 
     /// Reads the stored form; no bytes at all are an account that does not exist yet.

@@ -9,6 +9,17 @@ use crate::{
 /// What the feed pushes and the reserve keeps.
 pub use crate::feed::Push as StoredPrice;
 
+/// No price yet.
+pub(super) const NONE: StoredPrice = StoredPrice {
+    median: Price::ZERO,
+    down: Bps::ZERO,
+    up: Bps::ZERO,
+    time: Timestamp::ZERO,
+    round: 0,
+    status: Status::None,
+    volatility: Bps::ZERO,
+};
+
 #[inline(always)]
 pub(super) fn write(price: &StoredPrice, writer: &mut Writer<'_>) {
     writer.u128(price.median.0);

@@ -43,7 +43,7 @@ pub struct Root {
     /// The health factor to which a liquidation restores.
     pub target_health: Bps,
     count: u8,
-    directory: [[u8; 4]; DIRECTORY_LEN],
+    directory: [u8; 4 * DIRECTORY_LEN],
 }
 
 /// A token cannot be listed.
@@ -77,7 +77,7 @@ impl Root {
             min_debt: min_debt.max(dust),
             target_health: Bps(10_500),
             count: 0,
-            directory: [[0; 4]; DIRECTORY_LEN],
+            directory: [0; 4 * DIRECTORY_LEN],
         }
     }
 
@@ -105,14 +105,15 @@ impl Root {
             return Err(NotListed::Taken(id));
         }
         let id = ReserveId(self.count);
-        let entry = self.directory.get_mut(usize::from(id.0)).ok_or(NotListed::Full)?;
+        let (entries, _) = self.directory.as_chunks_mut();
+        let entry = entries.get_mut(usize::from(id.0)).ok_or(NotListed::Full)?;
         *entry = token.head();
         self.count += 1;
         Ok(id)
     }
 
     fn entries(&self) -> &[[u8; 4]] {
-        self.directory.get(..usize::from(self.count)).unwrap_or_default()
+        self.directory.as_chunks().0.get(..usize::from(self.count)).unwrap_or_default()
     }
 
     /// The stored form.
@@ -129,9 +130,7 @@ impl Root {
         writer.u128(self.min_debt.0);
         writer.u16(self.target_health.0);
         writer.u8(self.count);
-        for entry in self.directory {
-            writer.put(entry);
-        }
+        writer.put(self.directory);
         item
     }
 
@@ -146,7 +145,7 @@ impl Root {
         if reader.u8()? != LAYOUT {
             return Err(Corrupt);
         }
-        let mut root = Self {
+        let root = Self {
             governor: Address(reader.take()?),
             guardian: Address(reader.take()?),
             steward: Address(reader.take()?),
@@ -157,13 +156,10 @@ impl Root {
             min_debt: Value(reader.u128()?),
             target_health: Bps(reader.u16()?),
             count: reader.u8()?,
-            directory: [[0; 4]; DIRECTORY_LEN],
+            directory: reader.take()?,
         };
         if root.count > MAX_RESERVES {
             return Err(Corrupt);
-        }
-        for entry in &mut root.directory {
-            *entry = reader.take()?;
         }
         Ok(root)
     }
