@@ -201,8 +201,27 @@ pub(crate) fn check_new_risk<H: Host>(
             return Ok(());
         }
     }
-    let (supported, owed) = (supported.supported(), supported.debt);
-    Err(refuse(Code::InsufficientCollateral, Word::from(supported), Word::from(owed)))
+    Err(insufficient(&supported))
+}
+
+/// Lets an account through that is healthy at the last accepted medians, whatever their age. Asked of whoever takes out
+/// what does not count as collateral: a liquidation takes that too once the rest is gone, and a bankrupt borrower must
+/// not be first.
+///
+/// # Errors
+/// `InsufficientCollateral`; `Overflow` if a sum does not fit.
+pub(crate) fn check_recourse(
+    account: &Account,
+    book: &Book,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let values = values(account, book, now, View::LastAccepted)?;
+    if values.covers() { Ok(()) } else { Err(insufficient(&values)) }
+}
+
+#[inline(never)]
+fn insufficient(values: &Values) -> Refusal {
+    refuse(Code::InsufficientCollateral, Word::from(values.supported()), Word::from(values.debt))
 }
 
 /// An account as it was before the call, at the totals of then: nothing is stored until every check has passed. Out of

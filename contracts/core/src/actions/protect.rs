@@ -58,7 +58,7 @@ pub(crate) fn unprotect<H: Host>(
     let reserve = session.reserve_mut(id)?;
     reserve.balances.protected = reserve.balances.protected.checked_sub(amount)?;
     reserve.limits.inflow.remove(amount);
-    session.less_collateral(id, opted_out)?;
+    session.taken_out(id, opted_out)?;
     session.transfer(id, Direction::Push, amount)?;
     let party = session.party(id)?;
     let to = session.request.to;

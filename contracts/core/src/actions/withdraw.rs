@@ -50,7 +50,7 @@ pub(crate) fn withdraw<H: Host>(
         leg.shares = leg.shares.checked_sub(shares)?;
     }
     session.account.tidy_supply(id);
-    session.less_collateral(id, leg.opted_out)?;
+    session.taken_out(id, leg.opted_out)?;
     session.transfer(id, Direction::Push, assets)?;
     let party = session.party(id)?;
     let to = session.request.to;

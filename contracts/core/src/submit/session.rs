@@ -23,6 +23,8 @@ pub(crate) struct Pending {
     pub collateral: bool,
     /// Debt or category changed: every debt belongs to the category.
     pub category: bool,
+    /// Something left that does not count as collateral but is seizable by recourse: the account must be healthy.
+    pub recourse: bool,
 }
 
 /// A submission under way.
@@ -135,6 +137,15 @@ impl<'a, H: Host> Session<'a, H> {
         if health::counts(self.reserve(id)?, &leg, category, self.now) {
             self.pending.risk = true;
         }
+        Ok(())
+    }
+
+    /// The same, and for what a liquidation would take last.
+    pub fn taken_out(&mut self, id: ReserveId, opted_out: bool) -> Result<(), Refusal> {
+        self.less_collateral(id, opted_out)?;
+        let reserve = self.reserve(id)?;
+        let threshold = reserve.risk.threshold_at(self.account.category, self.now);
+        self.pending.recourse |= opted_out || threshold.is_zero();
         Ok(())
     }
 

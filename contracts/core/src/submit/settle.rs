@@ -20,7 +20,7 @@ impl<H: Host> Session<'_, H> {
 
     fn check(&mut self) -> Result<(), Refusal> {
         let pending = self.pending;
-        if pending.risk || pending.collateral || pending.category {
+        if pending.risk || pending.collateral || pending.category || pending.recourse {
             self.book.load_all(self.host, self.account)?;
         }
         if pending.category {
@@ -33,6 +33,9 @@ impl<H: Host> Session<'_, H> {
             let before = (&self.request.account, &self.before);
             health::check_new_risk(self.host, before, self.account, self.book, self.now)?;
             self.check_smallest_debt()?;
+        }
+        if pending.recourse {
+            health::check_recourse(self.account, self.book, self.now)?;
         }
         Ok(())
     }

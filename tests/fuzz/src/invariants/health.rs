@@ -8,9 +8,7 @@ use crate::{
 };
 use weir_core::{
     address::Address,
-    error::Code,
     event::Event,
-    liquidate::write_off,
     state::{Account, MAX_DEBTS, MAX_SUPPLIES, ReserveId},
 };
 
@@ -153,18 +151,12 @@ fn counts(scene: &Scene<'_>, account: &Account, asset: &Address) -> bool {
         && (!target.is_zero() || !risk.threshold_at(account.category, scene.after.now).is_zero())
 }
 
-/// A debt with nothing behind it is in the deficit procedure: anyone can write it off at once, unless that is paused.
-/// Its owner came there by taking out, after a liquidation, what never counted as collateral.
+/// Nobody owes and has nothing: the last collateral takes the rest of the debt with it in the same call, and what does
+/// not count as collateral cannot leave before.
 pub(super) fn no_naked_debt(scene: &Scene<'_>) -> Checked {
     for (who, account) in &scene.after.accounts {
-        if !account.has_debt() || !account.supplies().is_empty() {
-            continue;
-        }
-        let mut copy = scene.new.host.clone();
-        let written_off = write_off(&mut copy, &scene.after.root, who);
-        let code = written_off.err().map(|refusal| refusal.code());
-        let waits = matches!(code, None | Some(Code::Paused | Code::Grace));
-        ensure!(waits, "{who:?} owes and has nothing: {code:?}");
+        let bare = account.supplies().is_empty() && account.has_debt();
+        ensure!(!bare, "{who:?} owes and has nothing");
     }
     Ok(())
 }

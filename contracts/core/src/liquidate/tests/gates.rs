@@ -160,3 +160,53 @@ fn what_does_not_count_is_seized_last_and_for_the_smallest_bonus() {
     // 15 000 − 14 000/1.02 = 1 274.51 dollars of debt: 260 DOT with the bonus.
     assert!(second.event.seized_assets.0.abs_diff(260 * ONE_DOT) < ONE_DOT / 1_000);
 }
+
+/// F-11: 10 ETH carry 15 000 USDC; at 1 400 dollars the ETH is gone and some 1 275 dollars are owed. The 10 000 dollars
+/// of DOT that never counted are the next to be seized, so they stay, by whatever message and under whatever top-up that
+/// does not pay for the debt.
+#[test]
+fn a_bankrupt_borrower_takes_out_nothing_before_recourse_does() {
+    let mut pool = borrower();
+    pool.supply(ALICE, DOT, 1_000 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Protect, DOT, 1_000 * ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::SetCollateral, DOT, 0).unwrap();
+    // As long as she is healthy it is hers to take.
+    pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT).unwrap();
+    pool.act(ALICE, Kind::Unprotect, DOT, ONE_DOT).unwrap();
+    pool.price(ETH, 1_400 * USD);
+    // 10 · 1 400 · 80 % against 15 000: unhealthy, though there is collateral yet.
+    let short = (Code::InsufficientCollateral, 11_200 * USD, 15_000 * USD);
+    assert_eq!(words(pool.act(ALICE, Kind::Withdraw, DOT, 1)), short);
+    assert_eq!(words(pool.act(ALICE, Kind::Unprotect, DOT, 1)), short);
+    pool.liquidate(BOB, &order(ALICE, USDC, ETH)).unwrap();
+    for kind in [Kind::Withdraw, Kind::Unprotect] {
+        let (code, supported, _) = words(pool.act(ALICE, kind, DOT, ONE_DOT));
+        assert_eq!((code, supported), (Code::InsufficientCollateral, 0));
+    }
+    // A dollar of collateral that counts frees nothing.
+    pool.supply(ALICE, USDC, ONE_USDC).unwrap();
+    assert_eq!(code(pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT)), Code::InsufficientCollateral);
+    // What is opted out already may be opted out again; nothing leaves by that.
+    pool.act(ALICE, Kind::SetCollateral, DOT, 0).unwrap();
+    // The price does not matter for whoever pays what he owes.
+    pool.host.advance(1_000_000);
+    pool.act(ALICE, Kind::Repay, USDC, u128::MAX).unwrap();
+    pool.act(ALICE, Kind::Withdraw, DOT, u128::MAX).unwrap();
+    pool.act(ALICE, Kind::Unprotect, DOT, u128::MAX).unwrap();
+}
+
+/// F-11: what has no threshold is seizable by recourse as what is opted out is, and needs no fresh price to leave a
+/// healthy account.
+#[test]
+fn what_has_no_threshold_leaves_a_healthy_account_at_any_price_and_no_other() {
+    let mut pool = borrower();
+    pool.supply(ALICE, DOT, 1_000 * ONE_DOT).unwrap();
+    pool.change(DOT, |reserve| {
+        reserve.risk.threshold.target = crate::units::Bps(0);
+        reserve.risk.threshold.from = crate::units::Bps(0);
+    });
+    pool.host.advance(10_000);
+    pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT).unwrap();
+    pool.price(ETH, 1_400 * USD);
+    assert_eq!(code(pool.act(ALICE, Kind::Withdraw, DOT, ONE_DOT)), Code::InsufficientCollateral);
+}
