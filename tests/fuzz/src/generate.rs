@@ -46,9 +46,9 @@ impl<'a> Generator<'a> {
         (18, Self::limits),
         (18, Self::role),
         (32, Self::skim),
-        (24, Self::reconcile),
+        (30, Self::reconcile),
         (34, Self::collect),
-        (26, Self::list),
+        (22, Self::list),
         (22, Self::donate),
         (4, Self::lose),
     ];
@@ -258,18 +258,18 @@ impl<'a> Generator<'a> {
         // What cannot be becomes what could bring it about.
         match (self.rng.random_range(0..100), held, owed, kept) {
             (20..=23, ..) => (1, any, self.amount(any)),
-            (24..=37, _, Some(coin), _) => (2, coin, self.part(coin)),
-            (38..=47, Some(coin), ..) => (3, coin, self.part(coin)),
-            (48..=55, _, _, Some(coin)) => (4, coin, self.part(coin)),
-            (56..=60, Some(coin), ..) => {
+            (24..=35, _, Some(coin), _) => (2, coin, self.part(coin)),
+            (36..=45, Some(coin), ..) => (3, coin, self.part(coin)),
+            (46..=57, _, _, Some(coin)) => (4, coin, self.part(coin)),
+            (58..=62, Some(coin), ..) => {
                 (6, coin, if odd { 2 } else { u128::from(self.rng.random_ratio(2, 3)) })
             }
-            (61..=64, ..) => {
+            (63..=66, ..) => {
                 (7, any, if self.chance(2, 3) { 0 } else { self.rng.random_range(0..3) })
             }
-            (65, ..) => (self.rng.random_range(0..10), any, self.amount(any)),
+            (67, ..) => (self.rng.random_range(0..10), any, self.amount(any)),
             (0..=14, ..) | (_, None, ..) => (0, any, self.amount(any)),
-            (48..=55, ..) => (1, any, self.amount(any)),
+            (46..=57, ..) => (1, any, self.amount(any)),
             _ => match self.new_debt(&account, any) {
                 0 => (0, any, self.amount(any)),
                 amount => (5, any, amount),

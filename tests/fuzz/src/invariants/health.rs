@@ -8,7 +8,9 @@ use crate::{
 };
 use weir_core::{
     address::Address,
+    error::Code,
     event::Event,
+    liquidate::write_off,
     state::{Account, MAX_DEBTS, MAX_SUPPLIES, ReserveId},
 };
 
@@ -152,11 +154,22 @@ fn counts(scene: &Scene<'_>, account: &Account, asset: &Address) -> bool {
 }
 
 /// Nobody owes and has nothing: the last collateral takes the rest of the debt with it in the same call, and what does
-/// not count as collateral cannot leave before.
+/// not count as collateral cannot leave before. Only shares of a reserve that a loss wiped out, which are worth nothing,
+/// can leave a debt behind; anyone can write that off at once, unless it is paused.
 pub(super) fn no_naked_debt(scene: &Scene<'_>) -> Checked {
-    for (who, account) in &scene.after.accounts {
-        let bare = account.supplies().is_empty() && account.has_debt();
-        ensure!(!bare, "{who:?} owes and has nothing");
+    let bare = |account: &Account| account.has_debt() && account.supplies().is_empty();
+    for (who, account) in scene.after.accounts.iter().filter(|(_, account)| bare(account)) {
+        let took = scene.events().iter().any(|event| match event {
+            Event::Withdrawn { party, assets, .. } | Event::Unprotected { party, assets, .. } => {
+                party.account == *who && !assets.is_zero()
+            }
+            _ => false,
+        });
+        ensure!(!took, "{who:?} owes and took out the last that he had");
+        let written_off = write_off(&mut scene.new.host.clone(), &scene.after.root, who);
+        let code = written_off.err().map(|refusal| refusal.code());
+        let waits = matches!(code, None | Some(Code::Paused | Code::Grace));
+        ensure!(waits, "{who:?} owes and has nothing: {code:?}");
     }
     Ok(())
 }
