@@ -120,8 +120,7 @@ fn take<H: Host>(
     if let Err(reason) = judge(&reserve, &push.price, now) {
         return Ok(Err(reason));
     }
-    end_of_freeze(&mut reserve, &push.price, now);
-    reserve.price = push.price;
+    accept(&mut reserve, &push.price, now);
     host.store_reserve(id, &reserve);
     Ok(Ok(()))
 }
@@ -149,6 +148,12 @@ pub fn judge(reserve: &Reserve, price: &Push, now: Timestamp) -> Result<(), Igno
         }
     }
     Ok(())
+}
+
+/// What an accepted price does to its reserve at the time of its block; also for whoever rebuilds the state from events.
+pub fn accept(reserve: &mut Reserve, price: &Push, now: Timestamp) {
+    end_of_freeze(reserve, price, now);
+    reserve.price = *price;
 }
 
 /// A frozen feed kept liquidators out; its end gives borrowers the time that a pause of liquidation would have. It is

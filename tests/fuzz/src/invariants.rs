@@ -151,5 +151,6 @@ pub const INVARIANTS: &[Invariant] = &[
     step("W-REF-01", "a refusal leaves no trace", accounting::refusal),
     step("W-LED-01", "the books are those of the exact ledger", rounding::ledger),
     step("W-LED-02", "the books stay near the long-run ledger", rounding::long_run),
+    step("W-EVT-01", "the events alone rebuild every item", accounting::replayed),
     step("W-IND-01", "who owes is in the list of the indebted", accounting::indebted),
 ];

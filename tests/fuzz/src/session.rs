@@ -5,9 +5,11 @@ use crate::{
     invariants::{How, INVARIANTS, Scene},
     long::LongRun,
     message::Message,
+    replay::Replay,
     snapshot::Snapshot,
     stage::Stage,
     tally::Tally,
+    told::told,
     world::{Applied, World},
 };
 use rand::SeedableRng as _;
@@ -43,6 +45,8 @@ pub struct Session {
     world: World,
     state: Snapshot,
     long: LongRun,
+    /// The pool as its events tell it.
+    replay: Replay,
     /// Tokens sent unasked and not skimmed, and whether the token took some.
     gifts: Vec<(u128, bool)>,
     turn: u64,
@@ -56,11 +60,18 @@ impl Session {
     /// # Errors
     /// If it cannot be read, which is a defect.
     pub fn new(stage: Arc<Stage>, seed: u64) -> Result<Self, Failure> {
-        let world = World::new(stage, seed);
+        let mut world = World::empty(stage);
+        let mut replay = Replay::new(&world.root);
+        for message in world.clone().opening(seed) {
+            let before = world.clone();
+            let applied =
+                world.apply(&message).map_err(|_| failure("panic", "no opening".into()))?;
+            hear(&mut replay, &message, &applied, (&before, &world))?;
+        }
         let state = Snapshot::take(&world).map_err(|found| failure("I-CTL-09", found))?;
         let gifts = vec![(0, false); world.held.len()];
         let long = LongRun::new(&state);
-        Ok(Self { long, world, state, gifts, turn: 0, tally: Tally::default() })
+        Ok(Self { long, replay, world, state, gifts, turn: 0, tally: Tally::default() })
     }
 
     /// The next random message.
@@ -82,7 +93,7 @@ impl Session {
         let result = self.world.apply(message);
         let after = Snapshot::take(&self.world).map_err(|found| failure("I-CTL-09", found))?;
         self.count(message, &result);
-        self.follow(message, &result);
+        self.follow(message, &result, &old)?;
         let accrued = self.state.accrued(after.now);
         let ripe = after.accrued(after.now);
         let mut people = Vec::new();
@@ -100,6 +111,7 @@ impl Session {
             ripe: &ripe,
             involved: &involved,
             long: &self.long,
+            replay: &self.replay,
             gifts: &self.gifts,
         };
         for invariant in INVARIANTS {
@@ -128,8 +140,14 @@ impl Session {
     }
 
     /// Tells the ledgers of the session what happened.
-    fn follow(&mut self, message: &Message, result: &Result<Applied, Refusal>) {
-        let Ok(applied) = result else { return };
+    fn follow(
+        &mut self,
+        message: &Message,
+        result: &Result<Applied, Refusal>,
+        old: &World,
+    ) -> Result<(), Failure> {
+        let Ok(applied) = result else { return Ok(()) };
+        hear(&mut self.replay, message, applied, (old, &self.world))?;
         for event in &applied.events {
             self.long.hear(event, &self.state);
         }
@@ -143,7 +161,18 @@ impl Session {
             (Message::Lose { coin, .. }, _) => self.gifts[usize::from(*coin)].1 = true,
             _ => {}
         }
+        Ok(())
     }
+}
+
+fn hear(
+    replay: &mut Replay,
+    message: &Message,
+    applied: &Applied,
+    (before, after): (&World, &World),
+) -> Result<(), Failure> {
+    let events = told(message, applied, before, after);
+    replay.hear(&events, after.host.time()).map_err(|found| failure("W-EVT-01", found))
 }
 
 fn failure(id: &str, found: String) -> Failure {

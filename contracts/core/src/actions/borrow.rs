@@ -39,6 +39,11 @@ pub(crate) fn borrow<H: Host>(
     flow_out(&mut reserve.limits.outflow, amount)?;
     let owed = session.account.debt(id).checked_add(shares)?;
     session.account.set_debt(id, owed)?;
+    // At the first loan ever, whether or not it is repaid in the same submission.
+    if !session.account.listed {
+        session.host.append_indebted(&session.request.account)?;
+        session.account.listed = true;
+    }
     session.pending.risk = true;
     session.pending.category = true;
     session.pending.collateral = true;

@@ -79,6 +79,7 @@ impl<H: Host> Estate<'_, H> {
             (leg.shares, leg.protected) = (Shares::ZERO, Assets::ZERO);
         }
         self.account.tidy_supply(leg.reserve);
+        self.account.version = self.account.version.wrapping_add(1);
         self.host.emit(&Event::DustForfeited {
             asset,
             account: self.owner,
@@ -94,6 +95,7 @@ impl<H: Host> Estate<'_, H> {
         let written = reserve.balances.write_off(leg.shares)?;
         let asset = reserve.token;
         self.account.set_debt(leg.reserve, Shares::ZERO)?;
+        self.account.version = self.account.version.wrapping_add(1);
         self.host.emit(&Event::BadDebt(BadDebt {
             asset,
             account: self.owner,

@@ -121,6 +121,7 @@ impl<H: Host> Case<'_, H> {
             let party =
                 Party { asset: self.order.collateral, account: self.caller, caller: self.caller };
             self.host.emit(&Event::CollateralSet { party, on: false });
+            taker.version = taker.version.wrapping_add(1);
         }
         taker.version = taker.version.wrapping_add(1);
         self.host.store_account(&self.caller, &taker);

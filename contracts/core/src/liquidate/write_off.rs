@@ -39,7 +39,6 @@ pub fn write_off<H: Host>(host: &mut H, root: &Root, owner: &Address) -> Result<
     }
     Estate { host, book: &mut book, account: &mut account, owner: *owner }.close()?;
     book.store(host);
-    account.version = account.version.wrapping_add(1);
     host.store_account(owner, &account);
     Ok(())
 }

@@ -58,7 +58,7 @@ pub struct Account {
     pub tier: u8,
     /// Whether it stands in the list of the indebted.
     pub listed: bool,
-    /// Rises with every change.
+    /// Rises with every change: by one for each event about the account. It tells states apart, and may begin again.
     pub version: u32,
     /// What flowed out within the tier's window, and when that was counted.
     pub outflow: (u64, Timestamp),

@@ -165,7 +165,9 @@ impl<'a, H: Host> Session<'a, H> {
         Ok(Party { asset: self.reserve(id)?.token, account, caller })
     }
 
+    /// Says what happened to the account, whose version counts what is said of it: so the events alone tell it.
     pub fn emit(&mut self, event: &Event) {
+        self.account.version = self.account.version.wrapping_add(1);
         self.host.emit(event);
     }
 }

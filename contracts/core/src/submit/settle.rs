@@ -91,12 +91,6 @@ impl<H: Host> Session<'_, H> {
 
     fn store(&mut self) -> Result<(), Refusal> {
         self.book.store(self.host);
-        if self.account.has_debt() && !self.account.listed {
-            self.host.append_indebted(&self.request.account)?;
-            self.account.listed = true;
-        }
-        // A version tells states apart; it counts nothing, and may begin again.
-        self.account.version = self.account.version.wrapping_add(1);
         self.host.store_account(&self.request.account, self.account);
         Ok(())
     }

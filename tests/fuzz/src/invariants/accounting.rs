@@ -180,6 +180,10 @@ pub(super) fn refusal(scene: &Scene<'_>) -> Checked {
     Ok(())
 }
 
+pub(super) fn replayed(scene: &Scene<'_>) -> Checked {
+    scene.replay.compare(&scene.new.host)
+}
+
 pub(super) fn indebted(scene: &Scene<'_>) -> Checked {
     let list = scene.new.host.indebted().map_err(|_| "the list cannot be read")?;
     for (who, account) in &scene.after.accounts {

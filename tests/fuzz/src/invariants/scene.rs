@@ -3,6 +3,7 @@
 use crate::{
     long::LongRun,
     message::Message,
+    replay::Replay,
     snapshot::Snapshot,
     world::{Applied, World},
 };
@@ -37,6 +38,8 @@ pub struct Scene<'a> {
     pub involved: &'a [Address],
     /// The ledger of the whole session.
     pub long: &'a LongRun,
+    /// The pool as its events tell it.
+    pub replay: &'a Replay,
     /// What was sent to the pool unasked and not skimmed, by token, and whether the token ever took something.
     pub gifts: &'a [(u128, bool)],
 }
