@@ -155,7 +155,8 @@ impl Account {
         match debts.iter().position(|leg| leg.reserve == id) {
             None if shares.is_zero() => {}
             None => {
-                debts.try_push(DebtLeg { reserve: id, shares }).map_err(|_| too_many(MAX_DEBTS))?
+                let leg = DebtLeg { reserve: id, shares };
+                debts.try_push(leg).map_err(|_| too_many(MAX_DEBTS))?;
             }
             Some(at) if shares.is_zero() => {
                 debts.swap_pop(at);
