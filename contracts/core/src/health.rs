@@ -8,7 +8,7 @@ use crate::{
     book::Book,
     error::{Code, Refusal, Word, refuse},
     host::Host,
-    math::{cmp_products, mul_div_floor},
+    math::{cmp_products, div_floor, mul_div_floor},
     pricing::{self, LIQUIDATION, NEW_RISK},
     state::{Account, Reserve, ReserveId, SupplyLeg, account::Debts},
     units::{BPS, Bps, Overflow, Price, Timestamp, Value, WAD, WAD_PER_BPS, Wad},
@@ -66,7 +66,7 @@ impl Values {
     /// Weighted collateral in US dollars, rounded down.
     #[must_use]
     pub fn supported(&self) -> Value {
-        Value(self.weighted / u128::from(BPS))
+        Value(div_floor(self.weighted, BPS.into()))
     }
 }
 

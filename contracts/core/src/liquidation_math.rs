@@ -95,7 +95,7 @@ pub fn bonus_linear_hf(
     let min = Wad(mul_div_floor(max.0, min_factor.0, WAD)?);
     let bonus = bonus_linear(health, min, max, health_for_max)?;
     let multiplier = WAD.checked_add(bonus.0).ok_or(Overflow)?;
-    u16::try_from(multiplier / WAD_PER_BPS).map(Bps).map_err(|_| Overflow)
+    u16::try_from(mul_div_floor(multiplier, 1, WAD_PER_BPS)?).map(Bps).map_err(|_| Overflow)
 }
 
 #[cfg(test)]

@@ -163,6 +163,23 @@ pub fn mul_div_ceil(a: u128, b: u128, c: u128) -> Result<u128, Overflow> {
     }
 }
 
+/// ⌊a/c⌋; 0 for a `c` of 0. The `/` of 128 bits would link a general division, which is a kilobyte of code.
+#[inline]
+#[must_use]
+pub fn div_floor(a: u128, c: u32) -> u128 {
+    mul_div_floor(a, 1, u128::from(c)).unwrap_or(0)
+}
+
+/// a·b/c, rounded toward zero.
+///
+/// # Errors
+/// [`Overflow`] if `c` is zero or the result does not fit.
+pub fn mul_div_trunc(a: i128, b: i128, c: u128) -> Result<i128, Overflow> {
+    let size = mul_div_floor(a.unsigned_abs(), b.unsigned_abs(), c)?;
+    let size = i128::try_from(size).map_err(|_| Overflow)?;
+    Ok(if (a < 0) == (b < 0) { size } else { -size })
+}
+
 /// a·b, exact.
 #[inline]
 #[must_use]

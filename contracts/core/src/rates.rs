@@ -13,7 +13,7 @@ pub use adaptive::{
 pub use kinked::{Kinked, MAX_FULL_RATE, kink_total};
 
 use crate::{
-    math::mul_div_floor,
+    math::{div_floor, mul_div_floor},
     units::{Assets, Overflow, Seconds, WAD, Wad, YEAR},
 };
 
@@ -107,7 +107,7 @@ pub fn supply_rate(borrow: Wad, utilisation: Wad, reserve_factor: Wad) -> Result
 #[inline]
 #[must_use]
 pub fn per_second(yearly: Wad) -> Wad {
-    Wad(yearly.0 / u128::from(YEAR))
+    Wad(div_floor(yearly.0, YEAR))
 }
 
 #[cfg(test)]

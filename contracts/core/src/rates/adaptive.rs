@@ -6,7 +6,7 @@
 
 use super::{InvalidRate, RateModel, RateStep};
 use crate::{
-    math::mul_div_floor,
+    math::{mul_div_floor, mul_div_trunc},
     units::{Seconds, WAD, Wad},
 };
 
@@ -87,7 +87,7 @@ pub struct AdaptiveStep {
 #[must_use]
 pub fn adaptive_step(rate_at_target: u64, utilisation: Wad, elapsed: u64) -> AdaptiveStep {
     let error = error(utilisation);
-    let speed = ADJUSTMENT_SPEED * error / ONE;
+    let speed = part(ADJUSTMENT_SPEED, error);
     // |speed| < 2^41 and elapsed < 2^64: far from the limits of an i128.
     let drift = speed * i128::from(elapsed);
     let (average, end) = if rate_at_target == 0 {
@@ -106,17 +106,23 @@ pub fn adaptive_step(rate_at_target: u64, utilisation: Wad, elapsed: u64) -> Ada
 fn error(utilisation: Wad) -> i128 {
     let used = i128::try_from(utilisation.0.min(WAD)).unwrap_or(ONE);
     let target = 900_000_000_000_000_000_i128;
-    let norm = if used > target { ONE - target } else { target };
-    (used - target) * ONE / norm
+    let norm = if used > target { WAD - TARGET_UTILISATION.0 } else { TARGET_UTILISATION.0 };
+    // At most 1 either way.
+    mul_div_trunc(used - target, ONE, norm).unwrap_or(0)
+}
+
+/// value · ratio, for a ratio of at most 1 either way.
+fn part(value: i128, ratio: i128) -> i128 {
+    mul_div_trunc(value, ratio, WAD).unwrap_or(0)
 }
 
 /// rate · (1 + c·error).
 fn curve(rate: u64, error: i128) -> u128 {
     let coefficient = if error < 0 { FALL } else { RISE };
-    let factor = coefficient * error / ONE + ONE;
+    let factor = part(coefficient, error) + ONE;
     // The factor is between 1/4 and 4, so neither conversion nor product can fail.
     let factor = u128::try_from(factor).unwrap_or(0);
-    u128::from(rate) * factor / WAD
+    mul_div_floor(u128::from(rate), factor, WAD).unwrap_or(u128::MAX)
 }
 
 /// start · e^drift, within the bounds of a rate at target.
@@ -155,9 +161,9 @@ pub fn wexp_parts(x: i128) -> (u128, i32) {
     // With x between the two bounds every product below stays under 2^124.
     let x = x.min(EXP_UPPER);
     let half = if x < 0 { -(LN_2 / 2) } else { LN_2 / 2 };
-    let shift = (x + half) / LN_2;
+    let shift = mul_div_trunc(x + half, 1, LN_2.unsigned_abs()).unwrap_or(0);
     let r = x - shift * LN_2;
-    let mantissa = ONE + r + r * r / ONE / 2;
+    let mantissa = ONE + r + part(r, r) / 2;
     // |r| ≤ ln 2 / 2, so the mantissa is positive; |shift| ≤ 136.
     (u128::try_from(mantissa).unwrap_or(0), i32::try_from(shift).unwrap_or(0))
 }

@@ -2,7 +2,7 @@
 
 use super::codec::{Corrupt, Reader, Writer};
 use crate::{
-    math::{mul_div_floor, pow10},
+    math::{div_floor, mul_div_floor, pow10},
     units::Assets,
 };
 
@@ -41,7 +41,7 @@ impl Cap {
     #[must_use]
     pub fn open_part(self) -> Assets {
         let cap = self.assets().0;
-        Assets(cap - cap / 10)
+        Assets(cap - div_floor(cap, 10))
     }
 
     /// As it is stored.
