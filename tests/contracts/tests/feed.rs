@@ -2,12 +2,12 @@
 
 mod bonds;
 mod breaker;
-mod fixture;
+pub mod fixture;
 mod freeze;
 mod governance;
 mod hostile;
-mod push;
-mod rates;
+pub mod push;
+pub mod rates;
 mod refusals;
 mod roles;
 mod rounds;

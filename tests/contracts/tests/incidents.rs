@@ -5,6 +5,7 @@ mod caps;
 mod donations;
 mod exits;
 mod liquidations;
+mod oracles;
 mod reentrancy;
 mod rounding;
 mod stage;

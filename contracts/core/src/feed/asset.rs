@@ -147,7 +147,8 @@ impl FeedAsset {
         let median = Price(prices.median());
         let time = timestamp(times.lower_median())?;
         let newest = timestamp(times.largest())?;
-        if median < self.settings.low() || median > self.settings.high() {
+        // At a bound too: a source that is clamped there says nothing of where the market is.
+        if median <= self.settings.low() || median >= self.settings.high() {
             return Ok(self.leave_bounds(median, time, newest));
         }
         self.out_of_bounds = 0;

@@ -64,8 +64,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// `max_step` is the relative step beyond which a round is suspect, within 1 and 10 000 bps; a median outside
-    /// `low..=high` is never accepted.
+    /// `max_step` is the relative step beyond which a round is suspect, within 1 and 10 000 bps; a median that is
+    /// not above `low` and below `high` is never accepted.
     ///
     /// # Errors
     /// [`BadSettings`].
@@ -86,13 +86,13 @@ impl Settings {
         self.max_step
     }
 
-    /// Lowest median that is believed.
+    /// Every median that is believed is above it.
     #[must_use]
     pub const fn low(&self) -> Price {
         self.low
     }
 
-    /// Highest median that is believed.
+    /// Every median that is believed is below it.
     #[must_use]
     pub const fn high(&self) -> Price {
         self.high
