@@ -207,7 +207,8 @@ fn incident_12_13_43_anybody_sets_the_price() {
     assert_eq!(data[..4], Pool::NotFeed::SELECTOR);
     // And one reporter alone makes no round.
     world.advance(60).unwrap();
-    stage.feed.try_report(world, 0, &[(eth, 2_100 * WAD, now(world))]).unwrap();
+    let time = now(world);
+    stage.feed.try_report(world, 0, &[(eth, 2_100 * WAD, time)]).unwrap();
     assert_eq!(stage.feed.round(world, eth), before);
     assert_eq!(
         stage.feed.ask(world, &PriceFeed::reportersCall {}),
