@@ -212,6 +212,46 @@ fn the_average_follows_the_price_that_stood_and_widens_the_range() {
     assert_eq!(asset.twap, Price(97_500_000_000_000_000_000));
 }
 
+/// A source that is clamped at a bound says the bound.
+#[test]
+fn a_price_at_a_bound_is_refused() {
+    for (price, within) in [(1, false), (2, true), (999, true), (1_000, false)] {
+        let outcome = round(&mut asset(), &[price, price, price], 100);
+        assert_eq!(matches!(outcome, Outcome::Accepted { .. }), within, "{price}");
+    }
+}
+
+/// A path of three steps, by an independent calculation in decimal fractions:
+/// t 0: 100. t 600: 110 (a step of exactly 10 %). t 1 500: 104.5 (−5 %). t 3 600: 104.5.
+#[test]
+fn average_and_volatility_along_a_path() {
+    let mut asset = asset();
+    accepted(round(&mut asset, &[100, 100, 100], 10_000));
+    let one = accepted(round(&mut asset, &[110, 110, 110], 10_600));
+    // The average had only 100. v = 0.01 · 31 536 000/600 · 600/14 400 = 21.9, √ = 4.679 743.
+    assert_eq!((asset.twap, asset.variance), (dollars(100), 21_900_000_000_000_000_000));
+    assert_eq!(one.volatility, Bps(46_797));
+    let half = Price(104_500_000_000_000_000_000);
+    let mut two = Outcome::Waiting;
+    for reporter in 0..3 {
+        two = asset.report(reporter, at(half, 11_500), &terms(3)).unwrap();
+    }
+    // 110 stood for 900 of 1 800 s: 105. v += (0.0025 · 31 536 000/900 − 21.9) · 900/14 400 = (87.6 − 21.9)/16 = 4.106 25.
+    assert_eq!((asset.twap, asset.variance), (dollars(105), 26_006_250_000_000_000_000));
+    // √26.006 25 = 5.099 632; up to the average ⌈0.5/104.5 · 10^4⌉ = ⌈47.85⌉.
+    let two = accepted(two);
+    assert_eq!((two.volatility, two.down, two.up), (Bps(50_996), Bps(0), Bps(48)));
+    let mut three = Outcome::Waiting;
+    for reporter in 0..3 {
+        three = asset.report(reporter, at(half, 13_600), &terms(3)).unwrap();
+    }
+    // 2 100 s are longer than the window: the average is where the price stood. v −= 26.006 25 · 2 100/14 400 =
+    // 3.792 578 125, which leaves 22.213 671 875, √ = 4.713 138.
+    let three = accepted(three);
+    assert_eq!((asset.twap, asset.variance), (half, 22_213_671_875_000_000_000));
+    assert_eq!((three.volatility, three.down, three.up), (Bps(47_131), Bps(0), Bps(0)));
+}
+
 #[test]
 fn volatility_is_annual() {
     let mut asset = asset();

@@ -120,8 +120,11 @@ fn incident_02_15_20_24_36_38_40_one_source_or_one_step_moves_the_price() {
     stage.round(4_000 * WAD);
     let refused = refusal(stage.borrow(1));
     assert!(refused.starts_with("PriceNotUsable"), "{refused}");
+    // A minute later the average has gone a thirtieth of the way, from 2,005.5 (what the 2,190 left of themselves) to
+    // 2,072, of which 75 % are 1,554.
     stage.round(4_000 * WAD);
-    stage.assert_no_more_than_before();
+    let refused = refusal(stage.borrow(1_555));
+    assert!(refused.starts_with("InsufficientCollateral"), "{refused}");
     stage.market.check_books();
 }
 
@@ -131,8 +134,9 @@ fn incident_02_15_20_24_36_38_40_with_one_reporter_and_no_breaker_it_works() {
     let mut stage = Stage::new(1, 1, OPEN);
     stage.round(4_000 * WAD);
     stage.assert_no_more_than_before();
+    // (1 − 1/30)^60 of the way is left to the average, 13 %: 3,738, of which 75 % are 2,803.
     stage.hour_at(4_000 * WAD);
-    stage.borrow(2_900).unwrap();
+    stage.borrow(2_700).unwrap();
 }
 
 /// Every message that changes the feed, but those that anybody may send for himself.
@@ -251,19 +255,14 @@ fn incident_39_46_54_the_scale_is_wrong() {
         stage.borrow(1_400).unwrap();
         for _ in 0..3 {
             stage.round(price);
-            let refused = refusal(stage.borrow(1));
-            assert!(
-                refused.starts_with("PriceNotUsable")
-                    || refused.starts_with("InsufficientCollateral")
-                    || refused.starts_with("DebtBelow")
-                    || stage.market.reserve(stage.market.eth).price.median.0 == 2_000 * WAD,
-                "{price}: {refused}"
-            );
             let refused = refusal(stage.liquidate_mallory());
             let safe = refused.starts_with("Healthy") || refused.starts_with("PriceNotUsable");
             assert!(safe, "{price}: {refused}");
         }
-        assert_eq!(stage.market.reserve(stage.market.eth).price.median.0, 2_000 * WAD, "{price}");
+        let stored = stage.market.reserve(stage.market.eth).price;
+        assert_eq!((stored.status, stored.median.0), (Status::Frozen, 2_000 * WAD), "{price}");
+        let refused = refusal(stage.borrow(1));
+        assert!(refused.starts_with("PriceNotUsable"), "{price}: {refused}");
     }
     // The control: with bounds wide open the ratio is a price, and the account is gone.
     let mut stage = Stage::new(3, 2, (10_000, 1, HIGH));
@@ -312,5 +311,5 @@ fn incident_06_22_42_51_without_the_cap_it_works() {
     let (mut stage, rate) = vault(10 * WAD);
     set_source(&mut stage.market.world, &stage.feed, rate, U256::from(2 * WAD));
     stage.hour_at(2_000 * WAD);
-    stage.borrow(2_900).unwrap();
+    stage.borrow(2_700).unwrap();
 }
