@@ -10,6 +10,7 @@
 
 pub mod calls;
 pub mod contracts;
+pub mod decode;
 pub mod events;
 pub mod lockstep;
 pub mod token;

@@ -1,6 +1,6 @@
 //! Both sides in step.
 
-use crate::{contracts::Contracts, events::expected};
+use crate::{contracts::Contracts, decode::decode, events::encode};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -8,11 +8,13 @@ use weir_core::error::{Code, refuse_plain};
 use weir_fuzz::{
     generate::Generator,
     message::{AROUND, Message},
+    replay::Replay,
     snapshot::Snapshot,
     tally::Tally,
-    world::World,
+    told::told,
+    world::{Applied, World},
 };
-use weir_harness::Failure;
+use weir_harness::{Event, Failure};
 
 /// Whether both sides speak of an address without code, each in its way. In memory such an address is a token that
 /// fails, or is not listed; on a chain a listing looks for the code first, and what squares a reserve's books asks the
@@ -32,6 +34,8 @@ fn without_code(message: &Message, here: Code, there: &[u8]) -> bool {
 pub struct Lockstep {
     contracts: Contracts,
     world: World,
+    /// The pool as the log of the chain tells it.
+    replay: Replay,
     turn: u64,
     /// What was done.
     pub tally: Tally,
@@ -48,7 +52,8 @@ impl Lockstep {
         let contracts = Contracts::new();
         let world = World::empty(contracts.stage());
         let opening = world.clone().opening(seed);
-        let mut both = Self { contracts, world, turn: 0, tally: Tally::default() };
+        let replay = Replay::new(&world.root);
+        let mut both = Self { contracts, world, replay, turn: 0, tally: Tally::default() };
         for message in &opening {
             both.step(message)?;
         }
@@ -81,16 +86,7 @@ impl Lockstep {
         match (&result, &receipt.output) {
             (Ok(applied), Ok(_)) => {
                 self.tally.accepted[name] += 1;
-                let here = expected(message, applied, &before, &self.world);
-                let there: Vec<_> = receipt
-                    .events
-                    .into_iter()
-                    .filter(|event| event.contract == self.contracts.pool)
-                    .map(|event| (event.topics, event.data))
-                    .collect();
-                if here != there {
-                    return Err(format!("events: {here:?} in memory, {there:?} on the chain"));
-                }
+                self.hear(message, applied, &before, receipt.events)?;
             }
             (Err(refusal), Err(Failure::Reverted(data))) => {
                 *self.tally.refused.entry(refusal.code().name()).or_default() += 1;
@@ -105,6 +101,29 @@ impl Lockstep {
             (here, there) => return Err(format!("{here:?} in memory, {there:?} on the chain")),
         }
         self.compare(before.host.items())
+    }
+
+    /// The log is the one that the rules give, and by itself rebuilds every item.
+    fn hear(
+        &mut self,
+        message: &Message,
+        applied: &Applied,
+        before: &World,
+        events: Vec<Event>,
+    ) -> Result<(), String> {
+        let here: Vec<_> = told(message, applied, before, &self.world).iter().map(encode).collect();
+        let there: Vec<_> = events
+            .into_iter()
+            .filter(|event| event.contract == self.contracts.pool)
+            .map(|event| (event.topics, event.data))
+            .collect();
+        if here != there {
+            return Err(format!("events: {here:?} in memory, {there:?} on the chain"));
+        }
+        let read: Option<Vec<_>> = there.iter().map(decode).collect();
+        let read = read.ok_or_else(|| format!("an event that nobody knows: {there:?}"))?;
+        self.replay.hear(&read, self.world.host.time())?;
+        self.replay.compare(&self.world.host)
     }
 
     /// Every item that changed, and now and then all of them.

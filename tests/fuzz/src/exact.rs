@@ -5,18 +5,24 @@
 //! rounding table, or lie within the stated units of it. Then it goes on with the integers, so that errors of one
 //! event never hide in those of another. At the end its books must be the pool's, to the unit.
 
+mod rate;
+mod rational;
+
+pub use rate::rates;
+
 use crate::snapshot::Snapshot;
-use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One as _, Zero as _};
+use num_traits::One as _;
+use rational::{
+    add, assets_of, is_ceil, is_floor, mul, ratio, shares_of, three_terms, whole, within,
+};
 use std::collections::BTreeMap;
 use weir_core::{
     address::Address,
     control::Skimmed,
     event::{BadDebt, Event, Liquidated},
-    rates::Rates,
     state::{Account, Reserve, ReserveId},
-    units::{WAD, YEAR},
+    units::WAD,
 };
 
 /// A reserve as the ledger has it.
@@ -57,82 +63,7 @@ pub struct Ledger<'a> {
     changed: BTreeMap<(Address, Address), Holding>,
 }
 
-fn int(number: u128) -> BigInt {
-    BigInt::from(number)
-}
-
-/// a·b/c, exact; not reduced, for nobody looks at its parts.
-fn ratio(a: u128, b: u128, c: u128) -> BigRational {
-    BigRational::new_raw(int(a) * int(b), int(c))
-}
-
-fn whole(number: u128) -> BigRational {
-    BigRational::from(int(number))
-}
-
 type Checked<T = ()> = Result<T, String>;
-
-/// The integer is the exact result rounded down.
-fn is_floor(what: &str, given: u128, exact: &BigRational) -> Checked {
-    within(what, given, exact, &BigRational::one(), &BigRational::zero())
-}
-
-/// The integer is the exact result rounded up.
-fn is_ceil(what: &str, given: u128, exact: &BigRational) -> Checked {
-    within(what, given, exact, &BigRational::zero(), &BigRational::one())
-}
-
-/// exact − below < given < exact + above; equality is allowed where there is no room.
-fn within(
-    what: &str,
-    given: u128,
-    exact: &BigRational,
-    below: &BigRational,
-    above: &BigRational,
-) -> Checked {
-    // Cross-multiplied: reducing a fraction costs more than all the rest.
-    let (top, bottom) = (exact.numer(), exact.denom());
-    let difference = int(given) * bottom - top;
-    let (low, high) = (-(below.numer() * bottom), above.numer() * bottom);
-    let (under, over) = (&difference * below.denom(), &difference * above.denom());
-    let too_low = if below.is_zero() { under < low } else { under <= low };
-    let too_high = if above.is_zero() { over > high } else { over >= high };
-    if too_low || too_high {
-        let difference = BigRational::new(difference, bottom.clone());
-        return Err(format!("{what}: {given}, which is {difference} from the exact result"));
-    }
-    Ok(())
-}
-
-/// a · b, not reduced.
-fn mul(a: &BigRational, b: &BigRational) -> BigRational {
-    BigRational::new_raw(a.numer() * b.numer(), a.denom() * b.denom())
-}
-
-/// a + b, not reduced.
-fn add(a: &BigRational, b: &BigRational) -> BigRational {
-    if a.denom() == b.denom() {
-        return BigRational::new_raw(a.numer() + b.numer(), a.denom().clone());
-    }
-    BigRational::new_raw(a.numer() * b.denom() + b.numer() * a.denom(), a.denom() * b.denom())
-}
-
-/// x + x²/2 + x³/6, not reduced.
-fn three_terms(x: &BigRational) -> BigRational {
-    let (a, b) = (x.numer(), x.denom());
-    let square = b * b;
-    BigRational::new_raw(a * (&square * 6 + a * b * 3 + a * a), square * b * 6)
-}
-
-/// Shares for assets: assets · (S + 10^6) / (A + 1).
-fn shares_of(assets: u128, (all, shares): (u128, u128)) -> BigRational {
-    ratio(assets, shares + 1_000_000, all + 1)
-}
-
-/// Assets for shares.
-fn assets_of(shares: u128, (all, total): (u128, u128)) -> BigRational {
-    ratio(shares, all + 1, total + 1_000_000)
-}
 
 fn sub(what: &str, from: &mut u128, amount: u128) -> Checked {
     *from = from.checked_sub(amount).ok_or_else(|| format!("{what}: {amount} of {from}"))?;
@@ -450,44 +381,4 @@ impl<'a> Ledger<'a> {
 fn holding_of(account: &Account, id: ReserveId) -> Holding {
     let leg = account.supply(id).copied().unwrap_or_default();
     (leg.shares.0, leg.protected.0, account.debt(id).0)
-}
-
-/// Least and most that the borrow rate can have been in the period, per second. The kinked model has one rate; the
-/// adaptive one moves between what it was and what it became, on a curve that the utilisation fixes.
-pub fn rates(reserve: &Reserve, rate_at_target: u64) -> (BigRational, BigRational) {
-    let books = &reserve.balances;
-    let all = books.cash.0 + books.debt.assets.0;
-    let (debt, all) = (int(books.debt.assets.0), int(all.max(1)));
-    match &reserve.rates {
-        Rates::Kinked(model) => {
-            let [base, slope1, slope2] =
-                [model.base(), model.slope1(), model.slope2()].map(|ppm| int(ppm.0.into()));
-            let optimal = int(model.optimal().0.into());
-            let (used, bps) = (&debt * 10_000, &all * &optimal);
-            // In ppm a year: base + slope1 · u/o below the optimum, base + slope1 + slope2 · (u − o)/(1 − o) above.
-            let (top, bottom) = if used <= bps {
-                (base * &bps + slope1 * used, bps)
-            } else {
-                let rest = &all * (int(10_000) - optimal);
-                ((base + slope1) * &rest + slope2 * (used - bps), rest)
-            };
-            let rate = BigRational::new_raw(top, bottom * int(1_000_000) * int(YEAR.into()));
-            (rate.clone(), rate)
-        }
-        Rates::Adaptive(model) => {
-            let first =
-                if model.rate_at_target() == 0 { 1_268_391_679 } else { model.rate_at_target() };
-            // From a quarter of the rate at target to four times as much, straight to the target at nine tenths and
-            // on from there: 1 + 3/4 · (u − t)/t below, 1 + 3 · (u − t)/(1 − t) above.
-            let (used, target) = (debt * 10, &all * 9);
-            let (top, bottom) = if used < target {
-                (&target * 4 + (used - &target) * 3, target * 4)
-            } else {
-                (&all + (used - target) * 3, all)
-            };
-            let rate = |at: u64| BigRational::new_raw(&top * at, &bottom * WAD);
-            let (first, last) = (first.min(rate_at_target), first.max(rate_at_target));
-            (rate(first), rate(last))
-        }
-    }
 }
