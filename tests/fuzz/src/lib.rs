@@ -14,6 +14,7 @@
     reason = "a test program: whatever is not as it should be ends the session with its seed"
 )]
 
+pub mod bytes;
 pub mod exact;
 pub mod generate;
 pub mod invariants;

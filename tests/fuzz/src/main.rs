@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use weir_fuzz::{
+    bytes,
     invariants::{How, INVARIANTS},
     message::Message,
     session::{Failure, quiet_panics, random},
@@ -46,6 +47,9 @@ struct Arguments {
     /// The last line on standard output is one JSON object; everything else goes to standard error.
     #[arg(long)]
     json: bool,
+    /// Mutated bytes on decoders and arithmetic instead.
+    #[arg(long)]
+    bytes: bool,
     /// Lists the invariants and how each is looked at.
     #[arg(long)]
     list: bool,
@@ -74,6 +78,9 @@ fn main() -> ExitCode {
         list();
         return ExitCode::SUCCESS;
     }
+    if arguments.bytes {
+        return look_at_bytes(&arguments);
+    }
     let started = Instant::now();
     let (tally, failures) = run(&arguments, started);
     let invariants = INVARIANTS.iter().filter(|one| matches!(one.how, How::Step(_))).count();
@@ -83,6 +90,24 @@ fn main() -> ExitCode {
         println!("{}", serde_json::to_string(&output).unwrap_or_default());
     }
     if output.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn look_at_bytes(arguments: &Arguments) -> ExitCode {
+    quiet_panics();
+    let report = bytes::run(arguments.seed, u64::MAX, length(arguments));
+    let (inputs, targets, failures) = (report.inputs, report.targets, report.failures.len());
+    eprintln!("{inputs} inputs on {targets} targets; {failures} failures");
+    for broken in &report.failures {
+        eprintln!("{}: {} on {:?}", broken.target, broken.found, broken.bytes);
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string(&report).unwrap_or_default());
+    }
+    if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn length(arguments: &Arguments) -> Duration {
+    Duration::try_from_secs_f64(arguments.minutes * 60.0).unwrap_or_default()
 }
 
 fn list() {
@@ -101,7 +126,7 @@ fn run(arguments: &Arguments, started: Instant) -> (Tally, Vec<Found>) {
     let stage = Arc::new(Stage::imagined());
     let (next, failed) = (AtomicU64::new(arguments.seed), AtomicBool::new(false));
     let (total, found) = (Mutex::new(Tally::default()), Mutex::new(Vec::new()));
-    let length = Duration::try_from_secs_f64(arguments.minutes * 60.0).unwrap_or_default();
+    let length = length(arguments);
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if arguments.once { 1 } else { arguments.threads.unwrap_or(processors) };
     let over = || failed.load(Ordering::Relaxed) || started.elapsed() >= length;

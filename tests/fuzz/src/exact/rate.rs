@@ -1,7 +1,6 @@
 //! The borrow rate of a period, exact.
 
 use super::rational::int;
-use num_bigint::BigInt;
 use num_rational::BigRational;
 use weir_core::{
     rates::Rates,

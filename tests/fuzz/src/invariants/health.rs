@@ -158,7 +158,7 @@ fn counts(scene: &Scene<'_>, account: &Account, asset: &Address) -> bool {
 /// can leave a debt behind; anyone can write that off at once, unless it is paused.
 pub(super) fn no_naked_debt(scene: &Scene<'_>) -> Checked {
     let bare = |account: &Account| account.has_debt() && account.supplies().is_empty();
-    for (who, account) in scene.after.accounts.iter().filter(|(_, account)| bare(account)) {
+    for (who, _) in scene.after.accounts.iter().filter(|(_, account)| bare(account)) {
         let took = scene.events().iter().any(|event| match event {
             Event::Withdrawn { party, assets, .. } | Event::Unprotected { party, assets, .. } => {
                 party.account == *who && !assets.is_zero()
