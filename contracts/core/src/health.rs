@@ -204,18 +204,17 @@ pub(crate) fn check_new_risk<H: Host>(
     Err(insufficient(&supported))
 }
 
-/// Lets an account through that is healthy at the last accepted medians, whatever their age. Asked of whoever takes out
-/// what does not count as collateral: a liquidation takes that too once the rest is gone, and a bankrupt borrower must
-/// not be first.
+/// Lets an account through that is healthy at prices fit for new risk. Asked of whoever takes out what does not count as
+/// collateral: a liquidation takes that too once the rest is gone, and a bankrupt borrower must not be first.
 ///
 /// # Errors
-/// `InsufficientCollateral`; `Overflow` if a sum does not fit.
+/// `InsufficientCollateral`, or what is wrong with a price.
 pub(crate) fn check_recourse(
     account: &Account,
     book: &Book,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let values = values(account, book, now, View::LastAccepted)?;
+    let values = values(account, book, now, View::Threshold)?;
     if values.covers() { Ok(()) } else { Err(insufficient(&values)) }
 }
 

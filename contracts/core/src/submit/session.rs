@@ -166,6 +166,7 @@ impl<'a, H: Host> Session<'a, H> {
     }
 
     /// Says what happened to the account, whose version counts what is said of it: so the events alone tell it.
+    #[inline(never)]
     pub fn emit(&mut self, event: &Event) {
         self.account.version = self.account.version.wrapping_add(1);
         self.host.emit(event);
