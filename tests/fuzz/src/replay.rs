@@ -303,7 +303,7 @@ impl Replay {
         if id != ReserveId(number) {
             return Err(format!("it is number {id:?}"));
         }
-        let (seed, floor) = (self.seed, Assets(floor));
+        let (seed, floor) = (std::mem::take(&mut self.seed), Assets(floor));
         let mut account = Account::default();
         let leg = account.supply_or_new(id).map_err(|_| "no leg")?;
         (leg.shares, leg.protected) = (seed, floor);

@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
+use weir_core::event::Event;
 use weir_fuzz::{
     invariants::INVARIANTS,
     message::{AROUND, Message, NAMES},
+    replay::Replay,
     session::{random, replay},
     stage::Stage,
     tally::Tally,
+    told::{Told, told},
+    world::World,
 };
 
 /// Fixed seeds, so that it fails for the same reason everywhere.
@@ -46,4 +50,38 @@ fn what_once_failed_holds() {
 fn ids_are_given_once() {
     let ids: BTreeSet<_> = INVARIANTS.iter().map(|invariant| invariant.id).collect();
     assert_eq!(ids.len(), INVARIANTS.len());
+}
+
+/// The check that the events alone rebuild the state can fail: without any one of its events the state is another.
+#[test]
+fn a_forgotten_event_is_missed() {
+    let mut world = World::empty(Arc::new(Stage::imagined()));
+    let root = world.root;
+    let mut blocks = Vec::new();
+    for message in world.clone().opening(1) {
+        let before = world.clone();
+        let applied = world.apply(&message).unwrap();
+        blocks.push((told(&message, &applied, &before, &world), world.host.time()));
+    }
+    let rebuild = |forgotten: usize| {
+        let (mut replay, mut number) = (Replay::new(&root), 0);
+        for (events, time) in &blocks {
+            let kept = events.iter().filter(|_| {
+                number += 1;
+                number != forgotten
+            });
+            replay.hear(&kept.cloned().collect::<Vec<_>>(), *time)?;
+        }
+        replay.compare(&world.host)
+    };
+    assert_eq!(rebuild(0), Ok(()));
+    let changes = |event: &Told| {
+        // The floor stands in `Listed`, too.
+        !matches!(event, Told::Of(Event::Protected { .. }))
+    };
+    let all: Vec<_> = blocks.iter().flat_map(|(events, _)| events).collect();
+    assert!(all.len() >= 20);
+    for (number, event) in (1..).zip(all) {
+        assert!(!changes(event) || rebuild(number).is_err(), "{event:?}");
+    }
 }
