@@ -217,6 +217,7 @@ sol! {
         error StillCovered(uint256 collateral, uint256 most);
         error NotFeed(uint256 caller, uint256 feed);
         error NotGovernor(uint256 caller, uint256 governor);
+        error PauseLimit(uint256 left, uint256);
         error BadParameter(uint256 field, uint256 value);
         error AlreadyListed(uint256 asset, uint256 reserve);
         error TooManyReserves(uint256 held, uint256 allowed);

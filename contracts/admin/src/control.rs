@@ -33,28 +33,24 @@ pub fn set_role(root: &mut Root, input: &SetRole) -> Result<(), Refusal> {
 /// Pauses operations of a reserve, or everywhere.
 ///
 /// # Errors
-/// Those of [`weir_core::state::pause::Pause::extended`], `NotGovernor`, `UnknownAsset`.
+/// Those of [`control::pause`].
 pub fn pause(chain: &mut Chain, root: &mut Root, input: &Pause) -> Result<(), Refusal> {
-    let guard = root.guard(&chain::caller())?;
-    let pause = control::change_pause(chain, root, &input.asset, |pause, now| {
-        pause.extended(guard, input.operations, input.duration, now)
-    })?;
+    let Pause { asset, operations, duration } = input;
+    let pause = control::pause(chain, root, &chain::caller(), asset, *operations, *duration)?;
     store_root(root);
-    events::pause_set(&input.asset, &pause);
+    events::pause_set(asset, &pause);
     Ok(())
 }
 
 /// Lifts a pause.
 ///
 /// # Errors
-/// Those of [`weir_core::state::pause::Pause::lifted`], `NotGovernor`, `UnknownAsset`.
+/// Those of [`control::unpause`].
 pub fn unpause(chain: &mut Chain, root: &mut Root, input: &Unpause) -> Result<(), Refusal> {
-    let governor = root.govern(&chain::caller())?;
-    let pause = control::change_pause(chain, root, &input.asset, |pause, now| {
-        pause.lifted(governor, input.operations, now)
-    })?;
+    let Unpause { asset, operations } = input;
+    let pause = control::unpause(chain, root, &chain::caller(), asset, *operations)?;
     store_root(root);
-    events::pause_set(&input.asset, &pause);
+    events::pause_set(asset, &pause);
     Ok(())
 }
 

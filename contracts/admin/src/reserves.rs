@@ -77,6 +77,8 @@ pub fn set_parameters(
 /// `UnknownAsset`, `TokenFailed`, `ZeroAmount` if there is nothing to do.
 pub fn skim(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refusal> {
     let failed = |TokenFailure(flags)| refuse(Code::TokenFailed, Word::from(asset), flags.into());
+    // Only listed tokens are called.
+    stored_reserve(chain, root, asset)?;
     let balance = Assets(token::balance_of(asset, &chain::this()).map_err(failed)?);
     match control::skim(chain, root, asset, balance)? {
         Skimmed::Surplus { assets, shares } => events::skimmed(asset, assets, shares),
@@ -91,6 +93,7 @@ pub fn skim(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refus
 /// `UnknownAsset`, `TokenFailed`, `ZeroAmount` if nothing is missing.
 pub fn reconcile(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refusal> {
     let failed = |TokenFailure(flags)| refuse(Code::TokenFailed, Word::from(asset), flags.into());
+    stored_reserve(chain, root, asset)?;
     let balance = Assets(token::balance_of(asset, &chain::this()).map_err(failed)?);
     let owed = weir_core::reserves::reconcile(chain, root, asset, balance)?;
     events::shortfall(asset, balance, owed);

@@ -4,9 +4,11 @@ use crate::{
     address::Address,
     book::Book,
     error::{Code, Refusal, Word, refuse, refuse_one, refuse_plain},
-    host::Host,
+    host::{Host, Items},
     state::{
-        Flags, Reserve, Root,
+        Flags, MAX_ITEM, Reserve, Root,
+        control::ControlItem,
+        keys,
         pause::{Pause, operation},
     },
     submit::touch_token,
@@ -133,7 +135,9 @@ impl Pause {
     /// the longest pause of liquidations from now.
     ///
     /// # Errors
-    /// `BadParameter` for operations that cannot be paused or a duration out of bounds; `Grace` while borrowers still
+    /// `BadParameter` for operations that cannot be paused, for liquidations while others are paused for longer (that
+    /// would end somebody's pause early: they can be paused everywhere, or of one reserve), or for a duration out of
+    /// bounds; `Grace` while borrowers still
     /// have time after a pause of liquidations, which a new pause would take from them.
     pub fn extended(
         self,
@@ -154,15 +158,18 @@ impl Pause {
             return Err(refuse_one(Code::Grace, Word::from(until.0)));
         }
         let until = Timestamp(now.0.saturating_add(duration));
-        if self.holds(operation::ALL, now) {
-            let operations = self.operations | operations;
-            let mut until = self.until.max(until);
-            if operations & operation::LIQUIDATE != 0 {
-                until = until.min(Timestamp(now.0.saturating_add(MAX_LIQUIDATION_PAUSE)));
-            }
-            return Ok(Self { operations, from: self.from, until });
+        if !self.holds(operation::ALL, now) {
+            return Ok(Self { operations, from: now, until });
         }
-        Ok(Self { operations, from: now, until })
+        let operations = self.operations | operations;
+        let mut until = self.until.max(until);
+        if operations & operation::LIQUIDATE != 0 {
+            until = until.min(Timestamp(now.0.saturating_add(MAX_LIQUIDATION_PAUSE)));
+        }
+        if until < self.until {
+            return Err(refuse(Code::BadParameter, Word::from(1_u8), Word::from(operations)));
+        }
+        Ok(Self { operations, from: self.from, until })
     }
 
     /// Lets operations go on. If liquidations were paused the pause ends now, all of it, so that its grace begins.
@@ -181,12 +188,65 @@ impl Pause {
     }
 }
 
-/// Changes the pause of one reserve, or of the whole pool where `asset` is zero (the shell stores the root), and
-/// returns it.
+/// Pauses operations of one reserve, or of the whole pool where `asset` is zero, for `duration` seconds. The guardian's
+/// pauses are booked on his time; the governor's are not.
 ///
 /// # Errors
-/// What `change` says, or `UnknownAsset`.
-pub fn change_pause<H: Host>(
+/// Those of [`Pause::extended`], `NotGovernor`, `UnknownAsset`, `PauseLimit`; `BadParameter` for a freeze of everything.
+pub fn pause<H: Items>(
+    host: &mut H,
+    root: &mut Root,
+    caller: &Address,
+    asset: &Address,
+    operations: u16,
+    duration: u32,
+) -> Result<Pause, Refusal> {
+    let guard = root.guard(caller)?;
+    if asset.is_zero() && operations & operation::FREEZE != 0 {
+        return Err(refuse(Code::BadParameter, Word::from(1_u8), Word::from(operations)));
+    }
+    let mut control = load_control(host)?;
+    let bounded = root.govern(caller).is_err();
+    let pause = change_pause(host, root, asset, |pause, now| {
+        let pause = pause.extended(guard, operations, duration, now)?;
+        if bounded {
+            control.book(&pause, now)?;
+        }
+        Ok(pause)
+    })?;
+    if bounded {
+        host.write(&keys::CONTROL, &control.encode());
+    }
+    Ok(pause)
+}
+
+/// Lifts a pause, or a part of it.
+///
+/// # Errors
+/// Those of [`Pause::lifted`], `NotGovernor`, `UnknownAsset`.
+pub fn unpause<H: Host>(
+    host: &mut H,
+    root: &mut Root,
+    caller: &Address,
+    asset: &Address,
+    operations: u16,
+) -> Result<Pause, Refusal> {
+    let governor = root.govern(caller)?;
+    change_pause(host, root, asset, |pause, now| pause.lifted(governor, operations, now))
+}
+
+/// What only control needs.
+///
+/// # Errors
+/// `Corrupt`.
+pub fn load_control<H: Items>(host: &mut H) -> Result<ControlItem, Refusal> {
+    let mut buffer = [0; MAX_ITEM];
+    let len = host.read(&keys::CONTROL, &mut buffer);
+    Ok(ControlItem::decode(buffer.get(..len).unwrap_or_default())?)
+}
+
+/// Changes the pause of one reserve, or of the whole pool (the shell stores the root), and returns it.
+fn change_pause<H: Host>(
     host: &mut H,
     root: &mut Root,
     asset: &Address,

@@ -139,6 +139,8 @@ codes! {
     NotFeed = 0x7806_bc4e,
     /// The caller does not govern.
     NotGovernor = 0xc313_4fa5,
+    /// The guardian's pauses of a week are used up but for so many seconds.
+    PauseLimit = 0xc025_8b0e,
     /// A parameter is out of its bounds.
     BadParameter = 0x57cc_3c29,
     /// The token, or another that begins with the same four bytes, is listed.

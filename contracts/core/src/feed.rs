@@ -22,7 +22,7 @@ mod types;
 pub use asset::FeedAsset;
 pub use bonds::{BOND_DELAY, BOND_LEN, Bond, BondRefused, Bonds, Judged};
 pub use control::{CONTROL_LEN, FeedControl};
-pub use freeze::{FREEZE_PERIOD, FreezeAccount, FreezeRefused, MAX_FREEZE};
+pub use freeze::{FreezeAccount, FreezeRefused, MAX_FREEZE};
 pub use item::ASSET_LEN;
 pub use rate::{MAX_GROWTH, RATE_BUDGET, Rate, is_rate};
 pub use root::{FeedRoot, MAX_FAULT, MAX_SUBSCRIBERS, ROOT_LEN, RootRefused, Subscriber};

@@ -183,7 +183,7 @@ fn check_open(
     check_running(&root.pause, operation::FLASH, now)?;
     check_running(&reserve.pause, operation::FLASH, now)?;
     check_enabled(reserve, id)?;
-    if reserve.flags.has(Flags::FROZEN) {
+    if reserve.is_frozen(now) {
         return Err(refuse_one(Code::Frozen, Word::from(id)));
     }
     if reserve.flags.has(Flags::WOUND_UP) {

@@ -15,6 +15,7 @@ mod exponential;
 pub mod accrual;
 mod actions;
 pub mod address;
+pub mod allowance;
 pub mod book;
 pub mod config;
 pub mod control;

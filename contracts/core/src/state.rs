@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod codec;
+pub mod control;
 pub mod indebted;
 pub mod keys;
 pub mod limits;

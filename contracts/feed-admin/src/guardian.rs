@@ -17,7 +17,7 @@ pub fn freeze(root: &FeedRoot, input: &Freeze) {
     let now = items::now();
     let mut state = items::load(&input.asset);
     let mut control = items::control();
-    let frozen = control.freezes.take(input.duration, now);
+    let frozen = control.freezes.take(input.duration, now).map_err(FreezeRefused::from);
     let frozen = frozen.and_then(|until| Ok((until, state.freeze(until, now)?)));
     let (until, push) = match frozen {
         Ok(frozen) => frozen,

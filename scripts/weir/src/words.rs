@@ -92,6 +92,7 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         ),
         "NotFeed" => "only the price feed may push prices".into(),
         "NotGovernor" => "only the governor may do this".into(),
+        "PauseLimit" => format!("the guardian may pause for {} seconds more: the rest of his week is used", number("left")?),
         "AlreadyListed" => "this asset is listed already".into(),
         "ERC20InsufficientBalance" => {
             format!("the balance is {} and {} are needed", amount("balance")?, amount("needed")?)

@@ -187,18 +187,15 @@ impl World {
         let stage = &*stage;
         match message {
             Message::Pause { caller, coin, operations, duration } => {
-                let guard = self.root.guard(&stage.who(*caller))?;
-                let asset = coin.map_or(Address::ZERO, |coin| stage.coin(coin));
-                control::change_pause(&mut self.host, &mut self.root, &asset, |pause, now| {
-                    pause.extended(guard, *operations, *duration, now)
-                })?;
+                let (who, asset) =
+                    (stage.who(*caller), coin.map_or(Address::ZERO, |coin| stage.coin(coin)));
+                let (host, root) = (&mut self.host, &mut self.root);
+                control::pause(host, root, &who, &asset, *operations, *duration)?;
             }
             Message::Unpause { caller, coin, operations } => {
-                let governor = self.root.govern(&stage.who(*caller))?;
-                let asset = coin.map_or(Address::ZERO, |coin| stage.coin(coin));
-                control::change_pause(&mut self.host, &mut self.root, &asset, |pause, now| {
-                    pause.lifted(governor, *operations, now)
-                })?;
+                let (who, asset) =
+                    (stage.who(*caller), coin.map_or(Address::ZERO, |coin| stage.coin(coin)));
+                control::unpause(&mut self.host, &mut self.root, &who, &asset, *operations)?;
             }
             Message::Parameters { caller, coin, config } => {
                 self.root.govern(&stage.who(*caller))?;

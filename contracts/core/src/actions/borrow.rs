@@ -19,11 +19,12 @@ pub(crate) fn borrow<H: Host>(
 ) -> Result<(), Refusal> {
     session.running(id, operation::BORROW)?;
     session.may_take_out(permission::BORROW)?;
+    let now = session.now;
     let reserve = session.reserve_mut(id)?;
     if !reserve.flags.has(Flags::BORROWABLE) {
         return Err(refuse_one(Code::NotBorrowable, Word::from(id)));
     }
-    if reserve.flags.has(Flags::FROZEN) {
+    if reserve.is_frozen(now) {
         return Err(refuse_one(Code::Frozen, Word::from(id)));
     }
     let balances = &mut reserve.balances;

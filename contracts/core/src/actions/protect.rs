@@ -5,7 +5,7 @@ use crate::{
     error::{Code, Refusal, Word, refuse, refuse_one},
     event::Event,
     host::Host,
-    state::{Flags, ReserveId, permission},
+    state::{ReserveId, permission},
     submit::{ALL, Session},
     transfers::Direction,
     units::Assets,
@@ -19,8 +19,9 @@ pub(crate) fn protect<H: Host>(
 ) -> Result<(), Refusal> {
     session.may_pay_in(id)?;
     let has_debt = session.account.has_debt();
+    let now = session.now;
     let reserve = session.reserve_mut(id)?;
-    if reserve.flags.has(Flags::FROZEN) && !has_debt {
+    if reserve.is_frozen(now) && !has_debt {
         return Err(refuse_one(Code::Frozen, Word::from(id)));
     }
     let total = reserve.balances.protected.checked_add(amount)?;

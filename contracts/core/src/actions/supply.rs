@@ -21,11 +21,12 @@ pub(crate) fn supply<H: Host>(
     session.running(id, operation::SUPPLY)?;
     session.may_pay_in(id)?;
     let has_debt = session.account.has_debt();
+    let now = session.now;
     let reserve = session.reserve_mut(id)?;
     if reserve.flags.has(Flags::WOUND_UP) {
         return Err(refuse_one(Code::WoundUpReserve, Word::from(id)));
     }
-    if reserve.flags.has(Flags::FROZEN) {
+    if reserve.is_frozen(now) {
         return Err(refuse_one(Code::Frozen, Word::from(id)));
     }
     let total = reserve.balances.supply.assets.checked_add(amount)?;

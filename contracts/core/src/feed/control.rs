@@ -4,7 +4,6 @@ use super::bonds::Bonds;
 use super::freeze::FreezeAccount;
 use crate::address::Address;
 use crate::state::codec::{Corrupt, Reader, Writer};
-use crate::units::Timestamp;
 
 /// Length of the stored item in bytes.
 pub const CONTROL_LEN: usize = 20 + 4 + 4 + 20 + 3 * 16;
@@ -38,8 +37,7 @@ impl FeedControl {
         let mut item = [0; CONTROL_LEN];
         let mut writer = Writer::new(&mut item);
         writer.put(self.offered.0);
-        writer.u32(self.freezes.until.0);
-        writer.u32(self.freezes.used);
+        self.freezes.write(&mut writer);
         writer.put(self.bonds.token.0);
         writer.u128(self.bonds.least);
         writer.u128(self.bonds.held);
@@ -54,7 +52,7 @@ impl FeedControl {
     pub fn decode(item: &[u8]) -> Result<Self, Corrupt> {
         let mut reader = Reader::new(item);
         let offered = Address(reader.take()?);
-        let freezes = FreezeAccount { until: Timestamp(reader.u32()?), used: reader.u32()? };
+        let freezes = FreezeAccount::read(&mut reader)?;
         let token = Address(reader.take()?);
         let (least, held, slashed) = (reader.u128()?, reader.u128()?, reader.u128()?);
         reader.finish()?;

@@ -2,12 +2,14 @@
 
 use super::asset::FeedAsset;
 use super::types::{Push, Status};
+use crate::allowance::{Allowance, Exceeded};
 use crate::units::{Price, Timestamp};
 
 /// Longest time that the guardian keeps assets of a feed frozen: six hours.
 pub const MAX_FREEZE: u32 = 21_600;
-/// How long after the end of the last freeze the guardian can use the whole of it again: a week.
-pub const FREEZE_PERIOD: u32 = 604_800;
+/// What the guardian has used of his time. It is one account for all assets, as each of them holds back the liquidation
+/// of accounts that are in it.
+pub type FreezeAccount = Allowance<MAX_FREEZE>;
 
 /// Why the guardian cannot freeze.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,41 +20,9 @@ pub enum FreezeRefused {
     Frozen,
 }
 
-/// What the guardian has used of his time. It is one account for all assets, as each of them holds back the liquidation
-/// of accounts that are in it; assets that are frozen at the same time use it once.
-///
-/// It is cleared a week after the last freeze ended and not before, so that no seven days hold more than
-/// [`MAX_FREEZE`]: a window that began with the first freeze would let two windows' worth meet at its border.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FreezeAccount {
-    /// End of the last freeze.
-    pub until: Timestamp,
-    /// Seconds that were used since the account was cleared.
-    pub used: u32,
-}
-
-impl FreezeAccount {
-    /// Seconds that are left, without those until the end of a freeze that holds.
-    #[must_use]
-    pub fn left(&self, now: Timestamp) -> u32 {
-        let cleared = self.until.0.saturating_add(FREEZE_PERIOD) <= now.0;
-        if cleared { MAX_FREEZE } else { MAX_FREEZE.saturating_sub(self.used) }
-    }
-
-    /// Books a freeze of `duration` seconds from now and says when it ends. Time that is frozen already costs nothing.
-    ///
-    /// # Errors
-    /// [`FreezeRefused::Duration`].
-    pub fn take(&mut self, duration: u32, now: Timestamp) -> Result<Timestamp, FreezeRefused> {
-        let left = self.left(now);
-        let running = self.until.0.saturating_sub(now.0);
-        let end = now.0.checked_add(duration).filter(|_| duration != 0);
-        let longest = left.saturating_add(running);
-        let end = end.filter(|_| duration <= longest).ok_or(FreezeRefused::Duration(longest))?;
-        let more = duration.saturating_sub(running);
-        self.used = MAX_FREEZE.saturating_sub(left).saturating_add(more);
-        self.until = self.until.max(Timestamp(end));
-        Ok(Timestamp(end))
+impl From<Exceeded> for FreezeRefused {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::Duration(exceeded.0)
     }
 }
 

@@ -5,6 +5,8 @@ use crate::address::Address;
 
 /// The root: the cell in which ink! keeps the storage struct of a contract.
 pub const ROOT: [u8; 4] = [0; 4];
+/// What only control needs: [`super::control::ControlItem`].
+pub const CONTROL: [u8; 1] = *b"c";
 /// How many accounts the list of the indebted holds.
 pub const INDEBTED_COUNT: [u8; 1] = *b"n";
 

@@ -19,8 +19,11 @@ pub mod operation {
     pub const LIQUIDATE: u16 = 1 << 8;
     /// Flash loans.
     pub const FLASH: u16 = 1 << 9;
+    /// Freezes a reserve: no supply, no debt, no flash loan, protecting for those in debt only, and its ltv counts 0.
+    pub const FREEZE: u16 = 1 << 10;
     /// Whatever can be paused. Protect, repay and unprotect cannot, and neither can accrual.
-    pub const ALL: u16 = SUPPLY | WITHDRAW | BORROW | COLLATERAL | CATEGORY | LIQUIDATE | FLASH;
+    pub const ALL: u16 =
+        SUPPLY | WITHDRAW | BORROW | COLLATERAL | CATEGORY | LIQUIDATE | FLASH | FREEZE;
 }
 
 /// Longest grace after a pause of liquidation: four hours.
@@ -99,7 +102,7 @@ mod tests {
         for blocked in 0..16u32 {
             for asked in 0..16u32 {
                 let holds = pause(1 << blocked, 0, 10).holds(1 << asked, Timestamp(5));
-                let can_be_paused = [0, 3, 5, 6, 7, 8, 9].contains(&asked);
+                let can_be_paused = [0, 3, 5, 6, 7, 8, 9, 10].contains(&asked);
                 assert_eq!(holds, blocked == asked && can_be_paused, "{blocked} {asked}");
             }
         }

@@ -10,7 +10,7 @@ use super::{
     MAX_ITEM,
     codec::{Corrupt, Reader, Writer},
     limits::Limits,
-    pause::Pause,
+    pause::{Pause, operation},
     price::{self, StoredPrice},
     rates,
     risk::{Risk, Volatility},
@@ -172,10 +172,16 @@ impl Reserve {
         Ok(())
     }
 
+    /// Whether it is frozen: by what was missing, or by the guardian, whose freeze ends by itself.
+    #[must_use]
+    pub const fn is_frozen(&self, now: Timestamp) -> bool {
+        self.flags.has(Flags::FROZEN) || self.pause.holds(operation::FREEZE, now)
+    }
+
     /// What a unit of this collateral supports when risk is taken on; nothing while the reserve is frozen.
     #[must_use]
     pub fn ltv_at(&self, category: u8, now: Timestamp) -> Bps {
-        if self.flags.has(Flags::FROZEN) {
+        if self.is_frozen(now) {
             return Bps::ZERO;
         }
         self.risk.ltv_at(category, self.price.volatility, now)

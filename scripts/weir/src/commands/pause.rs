@@ -26,6 +26,8 @@ pub enum Operation {
     Liquidate,
     /// Flash loans.
     Flash,
+    /// All that brings risk to one asset: no supply, no debt against it or of it, protecting only with debt.
+    Freeze,
 }
 
 impl Operation {
@@ -39,6 +41,7 @@ impl Operation {
             Self::Category => operation::CATEGORY,
             Self::Liquidate => operation::LIQUIDATE,
             Self::Flash => operation::FLASH,
+            Self::Freeze => operation::FREEZE,
         }
     }
 }

@@ -97,8 +97,8 @@ fn a_candidate_does_not_outlive_a_freeze() {
 #[test]
 fn the_guardian_has_six_hours_a_week() {
     let mut account = FreezeAccount::default();
-    assert_eq!(account.take(6 * HOUR + 1, NOW), Err(FreezeRefused::Duration(6 * HOUR)));
-    assert_eq!(account.take(0, NOW), Err(FreezeRefused::Duration(6 * HOUR)));
+    assert_eq!(account.take(6 * HOUR + 1, NOW), Err(Exceeded(6 * HOUR)));
+    assert_eq!(account.take(0, NOW), Err(Exceeded(6 * HOUR)));
     let four = Timestamp(NOW.0 + 4 * HOUR);
     assert_eq!(account.take(4 * HOUR, NOW), Ok(four));
     assert_eq!(account.left(NOW), 2 * HOUR);
@@ -110,12 +110,12 @@ fn the_guardian_has_six_hours_a_week() {
     assert_eq!(account.left(three), HOUR);
     // Six days later one hour is left, of which half is used.
     let later = Timestamp(NOW.0 + 6 * 24 * HOUR);
-    assert_eq!(account.take(HOUR + 1, later), Err(FreezeRefused::Duration(HOUR)));
+    assert_eq!(account.take(HOUR + 1, later), Err(Exceeded(HOUR)));
     assert!(account.take(HOUR / 2, later).is_ok());
     // A week after the *first* freeze would let 6 h and 6 h meet; a week after the last one does not.
     let week = Timestamp(NOW.0 + 7 * 24 * HOUR);
     assert_eq!(account.left(week), HOUR / 2);
-    let end = later.0 + HOUR / 2 + FREEZE_PERIOD;
+    let end = later.0 + HOUR / 2 + PERIOD;
     assert_eq!(account.left(Timestamp(end - 1)), HOUR / 2);
     assert_eq!(account.left(Timestamp(end)), 6 * HOUR);
     assert!(account.take(6 * HOUR, Timestamp(end)).is_ok());
@@ -142,7 +142,7 @@ proptest! {
             }
         }
         for (_, end) in &stretches {
-            let start = end - FREEZE_PERIOD;
+            let start = end - PERIOD;
             let within = stretches.iter().filter(|(_, until)| until <= end);
             let total: u32 =
                 within.map(|(from, until)| until.saturating_sub(*from.max(&start))).sum();

@@ -21,7 +21,7 @@ impl Flags {
     pub const ISOLATED: u16 = 1 << 2;
     /// Its cash is lent within a call.
     pub const FLASH: u16 = 1 << 3;
-    /// Frozen by the guardian: no supply, no borrow, protect for those in debt only, and no new debt against it.
+    /// Frozen for what is missing: no supply, no borrow, protect for those in debt only, and no new debt against it.
     pub const FROZEN: u16 = 1 << 8;
     /// A share is worth less than a thousandth of what it was: closed for good.
     pub const WOUND_UP: u16 = 1 << 9;
