@@ -390,7 +390,7 @@ mod tests {
     fn a_pause_is_bounded_and_keeps_what_is_paused() {
         let guard = root().guard(&GUARDIAN).unwrap();
         let none = Pause::default();
-        for (operations, duration) in [(0, 1), (1 << 1, 1), (1 << 10, 1), (operation::BORROW, 0)] {
+        for (operations, duration) in [(0, 1), (1 << 1, 1), (1 << 11, 1), (operation::BORROW, 0)] {
             assert!(none.extended(guard, operations, duration, NOW).is_err());
         }
         assert!(none.extended(guard, operation::BORROW, MAX_PAUSE + 1, NOW).is_err());
@@ -404,14 +404,19 @@ mod tests {
         assert_eq!((both.from, both.until), (NOW, Timestamp(NOW.0 + 600)));
     }
 
-    /// A day without borrowing and a second without liquidations are not a day without liquidations.
+    /// A day without borrowing and a second without liquidations are not a day without liquidations, and nobody's day
+    /// without borrowing ends early for it.
     #[test]
     fn a_longer_pause_of_other_operations_does_not_stretch_one_of_liquidations() {
         let guard = root().guard(&GUARDIAN).unwrap();
         let day = Pause::default().extended(guard, operation::BORROW, MAX_PAUSE, NOW).unwrap();
-        let both = day.extended(guard, operation::LIQUIDATE, 1, NOW).unwrap();
-        assert!(both.holds(operation::BORROW, NOW) && both.holds(operation::LIQUIDATE, NOW));
-        assert_eq!(both.until, Timestamp(NOW.0 + MAX_LIQUIDATION_PAUSE));
+        let refused = day.extended(guard, operation::LIQUIDATE, 1, NOW).unwrap_err();
+        assert_eq!(refused.code(), Code::BadParameter);
+        // In its last six hours they end together.
+        let late = Timestamp(NOW.0 + MAX_PAUSE - MAX_LIQUIDATION_PAUSE);
+        let both = day.extended(guard, operation::LIQUIDATE, 1, late).unwrap();
+        assert!(both.holds(operation::BORROW, late) && both.holds(operation::LIQUIDATE, late));
+        assert_eq!(both.until, Timestamp(NOW.0 + MAX_PAUSE));
         // The other way about, too.
         let short = Pause::default().extended(guard, operation::LIQUIDATE, 600, NOW).unwrap();
         let both = short.extended(guard, operation::BORROW, MAX_PAUSE, NOW).unwrap();

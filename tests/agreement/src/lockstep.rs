@@ -17,15 +17,11 @@ use weir_fuzz::{
 use weir_harness::{Event, Failure};
 
 /// Whether both sides speak of an address without code, each in its way. In memory such an address is a token that
-/// fails, or is not listed; on a chain a listing looks for the code first, and what squares a reserve's books asks the
-/// token for its balance before it looks the token up (finding F-12).
+/// fails; on a chain a listing looks for the code first.
 fn without_code(message: &Message, here: Code, there: &[u8]) -> bool {
     let said = |code: Code| there.get(..4) == refuse_plain(code).encode().get(..4);
     match message {
         Message::List { .. } => here == Code::TokenFailed && said(Code::NotContract),
-        Message::Skim { .. } | Message::Reconcile { .. } => {
-            here == Code::UnknownAsset && said(Code::TokenFailed)
-        }
         _ => false,
     }
 }

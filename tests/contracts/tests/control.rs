@@ -3,6 +3,7 @@
 use crate::market::{DUST, MIN_DEBT, Market, USD, WAD, core_address, refusal};
 use alloy_primitives::Address;
 use weir_abi::{Admin, Pool};
+use weir_harness::Account;
 
 const SUPPLY: u16 = 1;
 const BORROW: u16 = 1 << 5;
@@ -120,16 +121,87 @@ fn a_pause_everywhere_and_what_cannot_be_paused() {
 #[test]
 fn a_pause_is_bounded() {
     let mut market = Market::new();
-    let asset = market.usd;
+    let assets = [market.usd, market.eth, market.dot];
     let governor = market.governor.clone();
-    for (operations, duration, longest) in
-        [(BORROW, 86_401, 86_400), (LIQUIDATE, 21_601, 21_600), (BORROW | LIQUIDATE, 0, 21_600)]
-    {
+    let terms =
+        [(BORROW, 86_401, 86_400), (LIQUIDATE, 21_601, 21_600), (BORROW | LIQUIDATE, 0, 21_600)];
+    for (asset, (operations, duration, longest)) in assets.into_iter().zip(terms) {
         let pause = Admin::pauseCall { asset, operations, duration };
         let refused = refusal(market.administer(&governor, &pause));
         assert_eq!(refused, format!("BadParameter (field 2, value {duration})"));
         let pause = Admin::pauseCall { asset, operations, duration: longest };
         market.administer(&governor, &pause).unwrap();
+    }
+}
+
+/// A market whose guardian is somebody else than its governor.
+fn guarded() -> (Market, Account) {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let guardian = market.user("guardian");
+    let call = Admin::setRoleCall { role: 1, holder: guardian.address };
+    market.administer(&governor, &call).unwrap();
+    (market, guardian)
+}
+
+/// F-09: six hours of liquidations a week, however they are cut up.
+#[test]
+fn s_ctl_07_the_guardians_pauses_are_bounded_per_week() {
+    let (mut market, guardian) = guarded();
+    let (usd, eth) = (market.usd, market.eth);
+    let pause = |asset, duration| Admin::pauseCall { asset, operations: LIQUIDATE, duration };
+    market.administer(&guardian, &pause(usd, 14_400)).unwrap();
+    // Two of four hours, and as much grace.
+    market.world.advance(28_800).unwrap();
+    let refused = refusal(market.administer(&guardian, &pause(usd, 7_201)));
+    assert_eq!(refused, "PauseLimit (left 7200)");
+    market.administer(&guardian, &pause(usd, 7_200)).unwrap();
+    market.world.advance(14_400).unwrap();
+    let refused = refusal(market.administer(&guardian, &pause(eth, 1)));
+    assert_eq!(refused, "PauseLimit (left 0)");
+    // A week after the end of the last one.
+    market.world.advance(604_800 - 7_200).unwrap();
+    market.administer(&guardian, &pause(eth, 21_600)).unwrap();
+}
+
+#[test]
+fn s_ctl_16_the_guardian_freezes_a_reserve_for_a_while() {
+    const FREEZE: u16 = 1 << 10;
+    let (mut market, guardian) = guarded();
+    let (usd, eth) = (market.usd, market.eth);
+    let alice = market.supplier("alice", usd, 10_000 * USD);
+    let bob = market.supplier("bob", eth, WAD);
+    market.borrow(&bob, usd, 100 * USD).unwrap();
+    let freeze = |asset| Admin::pauseCall { asset, operations: FREEZE, duration: 600 };
+    market.administer(&guardian, &freeze(eth)).unwrap();
+    let carol = market.holder("carol", eth, WAD);
+    assert!(refusal(market.supply(&carol, eth, 1)).starts_with("Frozen"));
+    assert!(refusal(market.protect(&carol, eth, 1)).starts_with("Frozen"));
+    market.mint(eth, &bob, 5);
+    market.protect(&bob, eth, 5).unwrap();
+    let refused = refusal(market.borrow(&bob, usd, USD));
+    assert!(refused.starts_with("InsufficientCollateral"), "{refused}");
+    market.administer(&guardian, &freeze(usd)).unwrap();
+    assert!(refusal(market.borrow(&bob, usd, USD)).starts_with("Frozen"));
+    market.withdraw(&alice, usd, USD).unwrap();
+    market.world.advance(600).unwrap();
+    market.price(usd, WAD);
+    market.price(eth, 2_000 * WAD);
+    market.borrow(&bob, usd, USD).unwrap();
+    market.supply(&carol, eth, 1_000).unwrap();
+    let refused = refusal(market.administer(&guardian, &freeze(Address::ZERO)));
+    assert_eq!(refused, "BadParameter (field 1, value 1024)");
+}
+
+/// F-12: whatever is not listed is not called, not even asked for a balance.
+#[test]
+fn only_listed_tokens_are_squared_with_their_books() {
+    let mut market = Market::new();
+    let alice = market.user("alice");
+    for asset in [market.token(6), market.admin, alice.address, Address::ZERO] {
+        let unknown = format!("UnknownAsset (asset {asset})");
+        assert_eq!(refusal(market.administer(&alice, &Admin::skimCall { asset })), unknown);
+        assert_eq!(refusal(market.administer(&alice, &Admin::reconcileCall { asset })), unknown);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Tests: pauses and the look at a token, on a pool in memory.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use super::{Role, Skimmed, change_pause, skim, stored_reserve};
+use super::{Role, Skimmed, change_pause, load_control, pause, skim, stored_reserve, unpause};
 use crate::{
     address::Address,
     error::Code,
-    state::{Flags, pause::operation},
+    state::{Flags, control::ControlItem, pause::operation},
+    submit::Kind,
     testkit::*,
     units::{Assets, Shares, Timestamp},
 };
@@ -43,6 +44,121 @@ fn a_pause_is_of_one_reserve_or_of_all() {
     assert!(!pool.reserve(DOT).pause.holds(operation::BORROW, now));
     let unknown = change_pause(&mut pool.host, &mut root, &NEVER_LISTED, set);
     assert_eq!(code(unknown), Code::UnknownAsset);
+}
+
+const HOUR: u32 = 3_600;
+const DAY: u32 = 24 * HOUR;
+
+/// A pool whose guardian is Bob.
+fn guarded() -> Pool {
+    let mut pool = Pool::new();
+    let governor = pool.root.govern(&GOVERNOR).unwrap();
+    pool.root.set_role(governor, Role::Guardian, BOB).unwrap();
+    pool
+}
+
+/// Pauses from now; what was set, or what was refused and its first word.
+fn paused(
+    pool: &mut Pool,
+    who: Address,
+    asset: Address,
+    bits: u16,
+    time: u32,
+) -> Result<u32, (Code, u128)> {
+    let set = pause(&mut pool.host, &mut pool.root, &who, &asset, bits, time);
+    set.map(|pause| pause.until.0)
+        .map_err(|refusal| (refusal.code(), refusal.a().as_u128().unwrap()))
+}
+
+#[test]
+fn s_ctl_07_the_guardian_has_six_hours_without_liquidations_a_week() {
+    let mut pool = guarded();
+    let start = pool.host.time().0;
+    let all = Address::ZERO;
+    assert_eq!(paused(&mut pool, BOB, USDC, operation::LIQUIDATE, 4 * HOUR), Ok(start + 4 * HOUR));
+    // Elsewhere at the same time: the same four hours.
+    assert_eq!(paused(&mut pool, BOB, ETH, operation::LIQUIDATE, 4 * HOUR), Ok(start + 4 * HOUR));
+    // The grace is over after eight. Two hours are left, everywhere.
+    pool.advance(8 * HOUR);
+    let more = paused(&mut pool, BOB, all, operation::LIQUIDATE, 2 * HOUR + 1);
+    assert_eq!(more, Err((Code::PauseLimit, u128::from(2 * HOUR))));
+    paused(&mut pool, BOB, all, operation::LIQUIDATE, 2 * HOUR).unwrap();
+    pool.advance(4 * HOUR);
+    let more = paused(&mut pool, BOB, DOT, operation::LIQUIDATE, 1);
+    assert_eq!(more, Err((Code::PauseLimit, 0)));
+    // What is refused is not booked: of other operations the day has 24 − 6 hours.
+    paused(&mut pool, BOB, DOT, operation::BORROW, 18 * HOUR).unwrap();
+    // The governor is not bounded by the week.
+    paused(&mut pool, GOVERNOR, ETH, operation::LIQUIDATE, 6 * HOUR).unwrap();
+    // A week after the last second used it is whole again: 12 h + 18 h + 7 days.
+    pool.advance(18 * HOUR + 7 * DAY - 1);
+    let early = paused(&mut pool, BOB, DOT, operation::BORROW, 1);
+    assert_eq!(early, Err((Code::PauseLimit, 0)));
+    pool.advance(1);
+    paused(&mut pool, BOB, DOT, operation::LIQUIDATE, 6 * HOUR).unwrap();
+}
+
+#[test]
+fn s_ctl_07_the_guardian_has_a_day_of_pauses_a_week() {
+    let mut pool = guarded();
+    let now = pool.host.time().0;
+    assert_eq!(paused(&mut pool, BOB, ETH, operation::BORROW, DAY), Ok(now + DAY));
+    pool.advance(HOUR);
+    // To the same end is free; an hour longer is not.
+    assert_eq!(paused(&mut pool, BOB, USDC, operation::SUPPLY, 23 * HOUR), Ok(now + DAY));
+    let more = paused(&mut pool, BOB, DOT, operation::SUPPLY, DAY);
+    assert_eq!(more, Err((Code::PauseLimit, u128::from(23 * HOUR))));
+    let stored = load_control(&mut pool.host).unwrap();
+    assert_eq!((stored.pauses.until.0, stored.pauses.used), (now + DAY, DAY));
+    assert_eq!(stored.liquidations, Default::default());
+    assert_eq!(ControlItem::decode(&stored.encode()), Ok(stored));
+}
+
+/// I-CTL-02: what the governor paused, the guardian neither lifts nor brings to an end by a shorter pause.
+#[test]
+fn a_guardian_ends_no_pause_of_others() {
+    let mut pool = guarded();
+    let now = pool.host.time().0;
+    assert_eq!(paused(&mut pool, GOVERNOR, ETH, operation::BORROW, DAY), Ok(now + DAY));
+    let lifted = unpause(&mut pool.host, &mut pool.root, &BOB, &ETH, operation::BORROW);
+    assert_eq!(code(lifted), Code::NotGovernor);
+    let shorter = paused(&mut pool, BOB, ETH, operation::LIQUIDATE, HOUR);
+    assert_eq!(shorter, Err((Code::BadParameter, 1)));
+    assert_eq!(paused(&mut pool, BOB, ETH, operation::SUPPLY, HOUR), Ok(now + DAY));
+    unpause(&mut pool.host, &mut pool.root, &GOVERNOR, &ETH, operation::BORROW).unwrap();
+    assert!(!pool.reserve(ETH).pause.holds(operation::BORROW, Timestamp(now)));
+}
+
+#[test]
+fn s_ctl_16_the_guardians_freeze_ends_by_itself_and_leaves_no_trace() {
+    let mut pool = guarded();
+    pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
+    pool.borrow(ALICE, USDC, 1_000 * ONE_USDC).unwrap();
+    let before = pool.reserve(ETH);
+    for token in [ETH, USDC] {
+        paused(&mut pool, BOB, token, operation::FREEZE, HOUR).unwrap();
+    }
+    assert_eq!(code(pool.supply(CAROL, ETH, 1)), Code::Frozen);
+    assert_eq!(code(pool.act(CAROL, Kind::Protect, ETH, 1)), Code::Frozen);
+    assert_eq!(code(pool.borrow(ALICE, USDC, 200 * ONE_USDC)), Code::Frozen);
+    // The ltv is nothing, the threshold what it was.
+    assert_eq!(code(pool.borrow(ALICE, DOT, 100 * ONE_DOT)), Code::InsufficientCollateral);
+    let now = pool.host.time();
+    assert_eq!(pool.reserve(ETH).risk.threshold_at(0, now), before.risk.threshold_at(0, now));
+    pool.act(ALICE, Kind::Protect, ETH, 1).unwrap();
+    pool.act(ALICE, Kind::Repay, USDC, ONE_USDC).unwrap();
+    pool.advance(HOUR);
+    pool.prices([USD, 5 * USD, 2_000 * USD]);
+    pool.supply(CAROL, ETH, 1_000_000).unwrap();
+    pool.borrow(ALICE, USDC, 200 * ONE_USDC).unwrap();
+    let after = pool.reserve(ETH);
+    assert_eq!(
+        (after.flags, after.risk, after.limits.supply),
+        (before.flags, before.risk, before.limits.supply)
+    );
+    // A freeze is of a reserve.
+    let all = paused(&mut pool, BOB, Address::ZERO, operation::FREEZE, HOUR);
+    assert_eq!(all, Err((Code::BadParameter, 1)));
 }
 
 #[test]

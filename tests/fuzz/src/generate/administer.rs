@@ -20,6 +20,7 @@ impl Generator<'_> {
             operation::CATEGORY,
             operation::LIQUIDATE,
             operation::FLASH,
+            operation::FREEZE,
         ]
         .choose(self.rng)
         .unwrap_or(&1);
@@ -27,7 +28,9 @@ impl Generator<'_> {
         let operations = if odd { self.rng.random() } else { bit };
         let longest = if coin.is_none() { 300 } else { 3_600 };
         let duration = if odd { 100_000 } else { self.rng.random_range(60..longest) };
-        Message::Pause { caller: self.holder(1), coin, operations, duration }
+        // The guardian has a day of it a week, the governor more.
+        let role = self.rng.random_range(0..2);
+        Message::Pause { caller: self.holder(role), coin, operations, duration }
     }
 
     /// What stands still; if nothing does, a pause.

@@ -1,6 +1,7 @@
 //! The guardian's freeze.
 
 use super::*;
+use crate::allowance::{Exceeded, PERIOD};
 use std::vec::Vec;
 
 const HOUR: u32 = 3_600;

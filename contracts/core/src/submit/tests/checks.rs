@@ -288,7 +288,8 @@ fn a_pause_stops_its_operation() {
     pool.borrow(ALICE, USDC, 1_000 * ONE_USDC).unwrap();
     let until = Timestamp(START.0 + 60);
     for global in [true, false] {
-        for bit in 0..16 {
+        // Bit 10 of a reserve is its freeze, which is more than a pause and has tests of its own.
+        for bit in (0..16).filter(|bit| global || *bit != 10) {
             for (kind, own) in stopped {
                 let mut pool = pool.clone();
                 let pause = Pause { operations: 1 << bit, from: START, until };
