@@ -82,8 +82,11 @@ sol! {
         /// `seed` plus `floor` of the token.
         function list(address asset, ReserveParameters calldata parameters, uint128 seed, uint128 floor) external;
         function setParameters(address asset, ReserveParameters calldata parameters) external;
-        /// 0 governor, 1 guardian, 2 steward, 3 feed, 4 admin code.
+        /// 0 governor, 1 guardian, 2 steward, 3 feed, 4 admin code. The governor's own role is only offered: it passes
+        /// when the other accepts.
         function setRole(uint8 role, address holder) external;
+        /// Takes the governor's role that the caller was offered.
+        function acceptGovernor() external;
         /// `asset` zero pauses everywhere. Bits follow the action kinds, bit 8 is liquidation, bit 9 flash loans.
         function pause(address asset, uint16 operations, uint32 duration) external;
         function unpause(address asset, uint16 operations) external;
@@ -102,6 +105,7 @@ sol! {
         event Listed(address indexed asset, uint8 indexed reserve, uint8 decimals, uint128 seed, uint128 floor);
         event ParametersSet(address indexed asset, bytes reserve);
         event RoleSet(uint8 indexed role, address holder, address previous);
+        event GovernorOffered(address indexed holder);
         event PauseSet(address indexed asset, uint16 operations, uint32 from, uint32 until);
         event LimitsSet(uint128 dust, uint128 minDebt, uint16 targetHealthBps);
         event Skimmed(address indexed asset, uint128 assets, uint128 shares);

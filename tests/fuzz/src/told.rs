@@ -28,6 +28,9 @@ pub enum Told {
         asset: Address,
         reserve: Vec<u8>,
     },
+    GovernorOffered {
+        holder: Address,
+    },
     RoleSet {
         role: u8,
         holder: Address,
@@ -78,6 +81,9 @@ fn of_shell(message: &Message, applied: &Applied, before: &World, after: &World)
             let root = &before.root;
             let roles = [root.governor, root.guardian, root.steward, root.feed, root.admin];
             let (holder, previous) = (stage.who(*holder), roles[usize::from(*role)]);
+            if *role == 0 {
+                return vec![Told::GovernorOffered { holder }];
+            }
             vec![Told::RoleSet { role: *role, holder, previous }]
         }
         Message::Pause { coin, .. } | Message::Unpause { coin, .. } => {

@@ -207,8 +207,10 @@ impl World {
                 self.root.set_limits(governor, Value(*dust), Value(*min_debt), Bps(*target))?;
             }
             Message::Role { caller, role, holder } => {
-                let governor = self.root.govern(&stage.who(*caller))?;
-                self.root.set_role(governor, Role::from_code(*role)?, stage.who(*holder))?;
+                let (who, holder) = (stage.who(*caller), stage.who(*holder));
+                self.root.govern(&who)?;
+                let role = Role::from_code(*role)?;
+                control::set_role(&mut self.host, &mut self.root, &who, role, holder)?;
             }
             Message::Collect { caller, coin, to, shares } => {
                 let governor = self.root.govern(&stage.who(*caller))?;

@@ -1,10 +1,10 @@
 //! Tests: pauses and the look at a token, on a pool in memory.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use super::{Role, Skimmed, change_pause, load_control, pause, skim, stored_reserve, unpause};
+use super::{Role, Skimmed, accept, set_role, change_pause, load_control, pause, skim, stored_reserve, unpause};
 use crate::{
     address::Address,
-    error::Code,
+    error::{Code, Refusal},
     state::{Flags, control::ControlItem, pause::operation},
     submit::Kind,
     testkit::*,
@@ -13,15 +13,50 @@ use crate::{
 
 const NEVER_LISTED: Address = Address([0x77; 20]);
 
+/// Hands out a role by its number.
+fn name(pool: &mut Pool, who: Address, role: u8, holder: Address) -> Result<Address, Refusal> {
+    set_role(&mut pool.host, &mut pool.root, &who, Role::from_code(role)?, holder)
+}
+
 #[test]
 fn each_role_has_its_place() {
-    let mut root = Pool::empty().root;
-    let governor = root.govern(&GOVERNOR).unwrap();
+    let mut pool = Pool::empty();
     for (code, holder) in [(2, ALICE), (3, BOB), (4, CAROL)] {
-        root.set_role(governor, Role::from_code(code).unwrap(), holder).unwrap();
+        name(&mut pool, GOVERNOR, code, holder).unwrap();
     }
+    let root = pool.root;
     assert_eq!((root.steward, root.feed, root.admin), (ALICE, BOB, CAROL));
     assert_eq!((root.governor, root.guardian), (GOVERNOR, GOVERNOR));
+    assert_eq!(code(name(&mut pool, ALICE, 1, BOB)), Code::NotGovernor);
+}
+
+#[test]
+fn no_role_can_be_given_to_nobody() {
+    let mut pool = Pool::empty();
+    for role in 0..5 {
+        assert_eq!(code(name(&mut pool, GOVERNOR, role, Address::ZERO)), Code::ZeroAddress);
+    }
+    assert_eq!(code(name(&mut pool, GOVERNOR, 5, ALICE)), Code::BadParameter);
+}
+
+#[test]
+fn s_ctl_11_the_governors_role_passes_when_it_is_accepted() {
+    let mut pool = Pool::empty();
+    let mut accept = |pool: &mut Pool, who| accept(&mut pool.host, &mut pool.root, &who);
+    // Nothing was offered, not to the zero address either.
+    assert_eq!(words(accept(&mut pool, Address::ZERO)).0, Code::NotGovernor);
+    assert_eq!(name(&mut pool, GOVERNOR, 0, ALICE), Ok(GOVERNOR));
+    assert_eq!(pool.root.governor, GOVERNOR);
+    assert_eq!(code(accept(&mut pool, BOB)), Code::NotGovernor);
+    // A second offer replaces the first, and to himself takes it back.
+    name(&mut pool, GOVERNOR, 0, BOB).unwrap();
+    assert_eq!(code(accept(&mut pool, ALICE)), Code::NotGovernor);
+    assert_eq!(accept(&mut pool, BOB), Ok(GOVERNOR));
+    assert_eq!(pool.root.governor, BOB);
+    // Once only, and the one before has no say any more.
+    assert_eq!(code(accept(&mut pool, BOB)), Code::NotGovernor);
+    assert_eq!(code(name(&mut pool, GOVERNOR, 0, GOVERNOR)), Code::NotGovernor);
+    assert_eq!(name(&mut pool, BOB, 1, CAROL), Ok(GOVERNOR));
 }
 
 #[test]
@@ -52,8 +87,7 @@ const DAY: u32 = 24 * HOUR;
 /// A pool whose guardian is Bob.
 fn guarded() -> Pool {
     let mut pool = Pool::new();
-    let governor = pool.root.govern(&GOVERNOR).unwrap();
-    pool.root.set_role(governor, Role::Guardian, BOB).unwrap();
+    name(&mut pool, GOVERNOR, 1, BOB).unwrap();
     pool
 }
 

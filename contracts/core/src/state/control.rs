@@ -1,7 +1,8 @@
-//! What only rare operations of a pool read: the guardian's time.
+//! What only rare operations of a pool read: an offered hand-over, the guardian's time.
 
 use super::codec::{Corrupt, Reader, Writer};
 use crate::{
+    address::Address,
     allowance::{Allowance, Exceeded},
     control::{MAX_LIQUIDATION_PAUSE, MAX_PAUSE},
     error::{Code, Refusal, Word, refuse_one},
@@ -10,11 +11,13 @@ use crate::{
 };
 
 /// Length of the stored item in bytes.
-pub const CONTROL_LEN: usize = 2 * 8;
+pub const CONTROL_LEN: usize = 20 + 2 * 8;
 
 /// The rarely read part of a pool's root; what is not stored yet is the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ControlItem {
+    /// To whom the governor offered his role; the zero address: to nobody.
+    pub offered: Address,
     /// The guardian's time for pauses and freezes of any kind, everywhere together: a day a week.
     pub pauses: Allowance<MAX_PAUSE>,
     /// His time for pauses of liquidations: six hours a week.
@@ -41,6 +44,7 @@ impl ControlItem {
     pub fn encode(&self) -> [u8; CONTROL_LEN] {
         let mut item = [0; CONTROL_LEN];
         let mut writer = Writer::new(&mut item);
+        writer.put(self.offered.0);
         self.pauses.write(&mut writer);
         self.liquidations.write(&mut writer);
         item
@@ -55,9 +59,10 @@ impl ControlItem {
             return Ok(Self::default());
         }
         let mut reader = Reader::new(item);
+        let offered = Address(reader.take()?);
         let pauses = Allowance::read(&mut reader)?;
         let liquidations = Allowance::read(&mut reader)?;
         reader.finish()?;
-        Ok(Self { pauses, liquidations })
+        Ok(Self { offered, pauses, liquidations })
     }
 }

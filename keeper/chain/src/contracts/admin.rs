@@ -40,10 +40,16 @@ impl AdminHandle {
         self.wrap(&Admin::setParametersCall { asset, parameters })
     }
 
-    /// Names who holds a role: 0 governor, 1 guardian, 2 steward, 3 feed, 4 admin code.
+    /// Names who holds a role: 0 governor (offers it), 1 guardian, 2 steward, 3 feed, 4 admin code.
     #[must_use]
     pub fn set_role(&self, role: u8, holder: Address) -> ContractCall {
         self.wrap(&Admin::setRoleCall { role, holder })
+    }
+
+    /// Takes the governor's role that the sender was offered.
+    #[must_use]
+    pub fn accept_governor(&self) -> ContractCall {
+        self.wrap(&Admin::acceptGovernorCall {})
     }
 
     /// Pauses operations of an asset (everywhere: the zero address) for a while.
