@@ -16,19 +16,41 @@ fn roles_are_handed_over_by_the_governor() {
     let alice = market.user("alice");
     let holder = alice.address;
     let (was, feed) = (governor.address, market.feed.address);
-    // The governor's own role last, or he could hand over nothing else.
-    for (role, previous) in [(1, was), (2, was), (3, feed), (0, was)] {
+    for (role, previous) in [(1, was), (2, was), (3, feed)] {
         let receipt = market.administer(&governor, &Admin::setRoleCall { role, holder }).unwrap();
         let event = Admin::RoleSet { role, holder, previous };
         assert_eq!(receipt.logs::<Admin::RoleSet>(), [(market.pool, event)]);
     }
     let root = market.root();
     let holder = core_address(holder);
-    assert_eq!([root.governor, root.guardian, root.steward, root.feed], [holder; 4]);
-    let call = Admin::setRoleCall { role: 1, holder: governor.address };
-    let refused = refusal(market.administer(&governor, &call));
-    let (caller, now) = (governor.address, alice.address);
+    assert_eq!([root.guardian, root.steward, root.feed], [holder; 3]);
+    let call = Admin::setRoleCall { role: 1, holder: alice.address };
+    let refused = refusal(market.administer(&alice, &call));
+    let (caller, now) = (alice.address, governor.address);
     assert_eq!(refused, format!("NotGovernor (caller {caller}, governor {now})"));
+}
+
+#[test]
+fn s_ctl_11_the_governors_role_is_offered_and_accepted() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let (alice, bob) = (market.user("alice"), market.user("bob"));
+    let offer = |holder| Admin::setRoleCall { role: 0, holder };
+    let accept = Admin::acceptGovernorCall {};
+    let receipt = market.administer(&governor, &offer(alice.address)).unwrap();
+    let event = Admin::GovernorOffered { holder: alice.address };
+    assert_eq!(receipt.logs::<Admin::GovernorOffered>(), [(market.pool, event)]);
+    assert_eq!(market.root().governor, core_address(governor.address));
+    let refused = refusal(market.administer(&bob, &accept));
+    let (caller, offered) = (bob.address, alice.address);
+    assert_eq!(refused, format!("NotGovernor (caller {caller}, governor {offered})"));
+    let receipt = market.administer(&alice, &accept).unwrap();
+    let (holder, previous) = (alice.address, governor.address);
+    let event = Admin::RoleSet { role: 0, holder, previous };
+    assert_eq!(receipt.logs::<Admin::RoleSet>(), [(market.pool, event)]);
+    // Once only; and who was governor is not any more.
+    assert!(refusal(market.administer(&alice, &accept)).starts_with("NotGovernor"));
+    assert!(refusal(market.administer(&governor, &offer(previous))).starts_with("NotGovernor"));
 }
 
 #[test]

@@ -117,6 +117,7 @@ pub fn admin_messages() -> Vec<(&'static str, Vec<u8>)> {
     let asset = Address::ZERO;
     let mut admin = every!(Admin:
         setRoleCall { role, holder }
+        acceptGovernorCall {}
         pauseCall { asset, operations, duration }
         unpauseCall { asset, operations }
         setLimitsCall { dust, minDebt, targetHealthBps }

@@ -40,7 +40,19 @@ impl Scene {
         let governor = GovernorHandle::deploy(&mut market.world, &deployer, &constructor).unwrap();
         let call = Admin::setRoleCall { role: 0, holder: governor.at };
         market.administer(&deployer, &call).unwrap();
-        Self { market, governor, signers, holder }
+        let mut scene = Self { market, governor, signers, holder };
+        scene.accept(long);
+        scene
+    }
+
+    /// The signers take the pool over: a decision as any other.
+    fn accept(&mut self, long: u64) {
+        let accept = GovernorHandle::administer(self.market.pool, &Admin::acceptGovernorCall {});
+        let id = self.decided(std::slice::from_ref(&accept));
+        self.market.world.advance(long).unwrap();
+        let (governor, ann) = (self.governor, self.signers[0].clone());
+        governor.execute(&mut self.market.world, &ann, id, &[accept]).unwrap();
+        assert_eq!(self.market.root().governor.0, governor.at.into_array());
     }
 
     /// Somebody who has no say.

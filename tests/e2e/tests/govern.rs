@@ -9,6 +9,12 @@ fn governed() -> Site {
     site.write("devnet.toml", &CONFIG.replacen("hand_over = false", "hand_over = true", 1));
     let url = site.node.url.clone();
     site.weir(&["deploy", "devnet.toml", "--dev", "alice", "--node", &url]).done();
+    // The signers accept the pool.
+    let given = site.json(&["propose", "pool.acceptGovernor", "--dev", "alice"]);
+    let id = given["id"].as_str().unwrap().to_owned();
+    site.weir(&["sign", &id, "--dev", "bob"]).done();
+    advance(&site, 86_400);
+    site.weir(&["execute", &id, "--dev", "bob"]).done();
     site
 }
 

@@ -146,7 +146,7 @@ impl<'a> Deployer<'a> {
         if config.hand_over {
             let admin = AdminHandle::new(self.client.clone(), pool);
             let call = admin.set_role(0, governor);
-            self.send("hand the pool over to the governor", vec![call]).await?;
+            self.send("offer the pool to the governor, who has to accept it", vec![call]).await?;
             let offer = vec![feed.offer_governor(governor)];
             self.send("offer the feed to the governor, who has to accept it", offer).await?;
         }
