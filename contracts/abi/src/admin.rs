@@ -78,10 +78,31 @@ sol! {
             Flows flows;
         }
 
+        /// What the steward moves: as in `ReserveParameters`.
+        struct Steering {
+            uint8 rateModel;
+            uint32 rateBase;
+            uint32 rateSlope1;
+            uint32 rateSlope2;
+            uint16 rateOptimal;
+            uint64 supplyCap;
+            uint64 borrowCap;
+            uint64 protectedCap;
+            uint64 flashCap;
+            Flows flows;
+        }
+
         /// Atomic listing: probe transfer, configure, seed, enable. The caller must have approved the pool for
         /// `seed` plus `floor` of the token.
         function list(address asset, ReserveParameters calldata parameters, uint128 seed, uint128 floor) external;
         function setParameters(address asset, ReserveParameters calldata parameters) external;
+        /// Moves rates, caps and flow limits, each by a quarter in a day. The steward may, and the governor.
+        function steer(address asset, Steering calldata steering) external;
+        /// Winds a reserve down for good: closed at once, its thresholds ramp to nothing.
+        function windDown(address asset) external;
+        /// The price (USD of a whole token, WAD) by which a reserve in wind-down is settled, a week after its beginning
+        /// at the earliest. It never grows old and no other follows it.
+        function setFinalPrice(address asset, uint128 price) external;
         /// 0 governor, 1 guardian, 2 steward, 3 feed, 4 admin code. The governor's own role is only offered: it passes
         /// when the other accepts.
         function setRole(uint8 role, address holder) external;

@@ -218,6 +218,10 @@ sol! {
         error NotFeed(uint256 caller, uint256 feed);
         error NotGovernor(uint256 caller, uint256 governor);
         error PauseLimit(uint256 left, uint256);
+        error StewardLimit(uint256 field, uint256 was);
+        error NotSteward(uint256 caller, uint256 steward);
+        error NotYet(uint256 time, uint256);
+        error FeedMismatch(uint256 reserve, uint256 price);
         error BadParameter(uint256 field, uint256 value);
         error AlreadyListed(uint256 asset, uint256 reserve);
         error TooManyReserves(uint256 held, uint256 allowed);

@@ -2,7 +2,7 @@
 
 use weir_core::{
     address::Address,
-    config::{BucketConfig, CategoryConfig, Field, Invalid, RateConfig, ReserveConfig},
+    config::{BucketConfig, CategoryConfig, Field, Invalid, RateConfig, ReserveConfig, Steering},
     flash::MAX_BATCH,
     liquidate::Order,
     state::{
@@ -99,16 +99,8 @@ impl Parameters {
     /// # Errors
     /// [`Invalid`] for a rate model that does not exist.
     pub fn config(&self) -> Result<ReserveConfig, Invalid> {
-        let rates = match self.rate_model {
-            0 => RateConfig::Kinked {
-                base: Ppm(self.rate_base),
-                slope1: Ppm(self.rate_slope1),
-                slope2: Ppm(self.rate_slope2),
-                optimal: Bps(self.rate_optimal),
-            },
-            1 => RateConfig::Adaptive,
-            other => return Err(Invalid { field: Field::RateModel, value: other.into() }),
-        };
+        let lines = [self.rate_base, self.rate_slope1, self.rate_slope2];
+        let rates = rates(self.rate_model, lines, self.rate_optimal)?;
         Ok(ReserveConfig {
             ltv: Bps(self.ltv),
             threshold: Bps(self.threshold),
@@ -281,7 +273,66 @@ impl Arguments for FlashLoanBatch {
     }
 }
 
+/// `steer`.
+pub struct Steer {
+    pub asset: Address,
+    rate_model: u8,
+    rates: [u32; 3],
+    rate_optimal: u16,
+    caps: [u64; 4],
+    inflow: BucketConfig,
+    outflow: BucketConfig,
+}
+
+impl Steer {
+    /// What is steered, not yet validated.
+    ///
+    /// # Errors
+    /// [`Invalid`] for a rate model that does not exist.
+    pub fn steering(&self) -> Result<Steering, Invalid> {
+        let rates = rates(self.rate_model, self.rates, self.rate_optimal)?;
+        let Self { caps, inflow, outflow, .. } = *self;
+        Ok(Steering { rates, caps, inflow, outflow })
+    }
+}
+
+impl Signature for Steer {
+    const TYPES: &'static str = "address,(uint8,uint32,uint32,uint32,uint16,uint64,uint64,uint64,uint64,((uint64,uint16),(uint64,uint16)))";
+}
+
+impl Arguments for Steer {
+    fn read(input: &mut Reader<impl Source>) -> Self {
+        Self {
+            asset: input.address(),
+            rate_model: input.u8(),
+            rates: [input.u32(), input.u32(), input.u32()],
+            rate_optimal: input.u16(),
+            caps: [input.u64(), input.u64(), input.u64(), input.u64()],
+            inflow: BucketConfig { cap: input.u64(), refill_minutes: input.u16() },
+            outflow: BucketConfig { cap: input.u64(), refill_minutes: input.u16() },
+        }
+    }
+}
+
+fn rates(model: u8, [base, slope1, slope2]: [u32; 3], optimal: u16) -> Result<RateConfig, Invalid> {
+    let (base, slope1, slope2) = (Ppm(base), Ppm(slope1), Ppm(slope2));
+    match model {
+        0 => Ok(RateConfig::Kinked { base, slope1, slope2, optimal: Bps(optimal) }),
+        1 => Ok(RateConfig::Adaptive),
+        other => Err(Invalid { field: Field::RateModel, value: other.into() }),
+    }
+}
+
 weir_shell::arguments! {
+    /// `windDown`.
+    WindDown("address") {
+        asset: Address = address,
+    }
+    /// `setFinalPrice`.
+    SetFinalPrice("address,uint128") {
+        asset: Address = address,
+        price: u128 = u128,
+    }
     /// `setRole`.
     SetRole("uint8,address") {
         role: u8 = u8,

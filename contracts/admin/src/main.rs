@@ -32,7 +32,8 @@ mod admin {
         accounts,
         arguments::{
             Collect, FlashFee, FlashLoan, FlashLoanBatch, Liquidate, List, MaxFlashLoan, Pause,
-            Reconcile, SetLimits, SetOperator, SetParameters, SetRole, Skim, Unpause, WriteOff,
+            Reconcile, SetFinalPrice, SetLimits, SetOperator, SetParameters, SetRole, Skim, Steer,
+            Unpause, WindDown, WriteOff,
         },
         control, flash, liquidation, reserves,
     };
@@ -68,6 +69,21 @@ mod admin {
         #[ink(message, name = "setParameters")]
         pub fn set_parameters(&self, input: Calldata<SetParameters>) {
             done(reserves::set_parameters(&mut Chain::new(), &self.root(), &input.read()));
+        }
+
+        #[ink(message, name = "steer")]
+        pub fn steer(&self, input: Calldata<Steer>) {
+            done(reserves::steer(&mut Chain::new(), &self.root(), &input.read()));
+        }
+
+        #[ink(message, name = "windDown")]
+        pub fn wind_down(&self, input: Calldata<WindDown>) {
+            done(reserves::wind_down(&mut Chain::new(), &self.root(), &input.read().asset));
+        }
+
+        #[ink(message, name = "setFinalPrice")]
+        pub fn set_final_price(&self, input: Calldata<SetFinalPrice>) {
+            done(reserves::set_final_price(&mut Chain::new(), &self.root(), &input.read()));
         }
 
         #[ink(message, name = "setRole")]

@@ -1,7 +1,7 @@
 //! Listing a token, changing its parameters, and squaring its books with its balance.
 
 use crate::{
-    arguments::{Collect, List, SetParameters},
+    arguments::{Collect, List, SetFinalPrice, SetParameters, Steer},
     events,
 };
 use weir_core::{
@@ -11,7 +11,7 @@ use weir_core::{
     host::Host as _,
     listing::{self, Start},
     state::{Root, keys},
-    units::{Assets, Shares},
+    units::{Assets, Price, Shares},
 };
 use weir_shell::{
     chain,
@@ -67,6 +67,44 @@ pub fn set_parameters(
     let config = input.parameters.config()?;
     listing::reconfigure(chain, root, &input.asset, &config)?;
     events::parameters_set(&stored_reserve(chain, root, &input.asset)?);
+    Ok(())
+}
+
+/// Moves rates, caps and flow limits.
+///
+/// # Errors
+/// `NotSteward`, and those of [`control::steer`].
+pub fn steer(chain: &mut Chain, root: &Root, input: &Steer) -> Result<(), Refusal> {
+    let steward = root.steward(&chain::caller())?;
+    control::steer(chain, root, steward, &input.asset, &input.steering()?)?;
+    events::parameters_set(&stored_reserve(chain, root, &input.asset)?);
+    Ok(())
+}
+
+/// Winds a reserve down.
+///
+/// # Errors
+/// `NotGovernor`, and those of [`control::wind_down`].
+pub fn wind_down(chain: &mut Chain, root: &Root, asset: &Address) -> Result<(), Refusal> {
+    let governor = root.govern(&chain::caller())?;
+    control::wind_down(chain, root, governor, asset)?;
+    events::parameters_set(&stored_reserve(chain, root, asset)?);
+    Ok(())
+}
+
+/// Sets the last price of a reserve in wind-down.
+///
+/// # Errors
+/// `NotGovernor`, and those of [`control::set_final_price`].
+pub fn set_final_price(
+    chain: &mut Chain,
+    root: &Root,
+    input: &SetFinalPrice,
+) -> Result<(), Refusal> {
+    let governor = root.govern(&chain::caller())?;
+    let SetFinalPrice { asset, price } = input;
+    control::set_final_price(chain, root, governor, asset, Price(*price))?;
+    events::parameters_set(&stored_reserve(chain, root, asset)?);
     Ok(())
 }
 

@@ -100,6 +100,40 @@ pub struct ReserveConfig {
     pub outflow: BucketConfig,
 }
 
+/// What the steward may move of the parameters: rates, caps (in whole tokens) and flow limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steering {
+    /// The rate model.
+    pub rates: RateConfig,
+    /// Caps of supply, debt, what is protected, and one flash loan.
+    pub caps: [u64; 4],
+    /// The limit on net inflow.
+    pub inflow: BucketConfig,
+    /// The limit on net outflow.
+    pub outflow: BucketConfig,
+}
+
+impl Steering {
+    /// The refill times of both flow limits.
+    #[must_use]
+    pub const fn minutes(&self) -> [u16; 2] {
+        [self.inflow.refill_minutes, self.outflow.refill_minutes]
+    }
+}
+
+impl ReserveConfig {
+    /// The part of it that the steward may move.
+    #[must_use]
+    pub const fn steering(&self) -> Steering {
+        Steering {
+            rates: self.rates,
+            caps: [self.supply_cap, self.borrow_cap, self.protected_cap, self.flash_cap],
+            inflow: self.inflow,
+            outflow: self.outflow,
+        }
+    }
+}
+
 /// Parameters that keep every relation. Only [`ReserveConfig::validate`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ValidConfig {

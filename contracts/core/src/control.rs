@@ -15,6 +15,12 @@ use crate::{
     units::{Assets, BPS, Bps, Shares, Timestamp, Value},
 };
 
+mod steward;
+mod wind_down;
+
+pub use steward::steer;
+pub use wind_down::{FINAL_PRICE_DELAY, set_final_price, wind_down};
+
 /// Longest pause that one call sets: a day. It expires by itself.
 pub const MAX_PAUSE: u32 = 86_400;
 /// Longest pause of liquidations that one call sets: six hours, for the debts grow meanwhile.
@@ -62,7 +68,21 @@ pub struct Governor(());
 #[derive(Clone, Copy, Debug)]
 pub struct Guard(());
 
+/// Shows that the steward called, or the governor. Only [`Root::steward`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Steward(());
+
 impl Root {
+    /// Lets the steward and the governor through.
+    ///
+    /// # Errors
+    /// `NotSteward`.
+    pub fn steward(&self, caller: &Address) -> Result<Steward, Refusal> {
+        let may = *caller == self.steward || *caller == self.governor;
+        let refused = || refuse(Code::NotSteward, Word::from(caller), Word::from(&self.steward));
+        may.then_some(Steward(())).ok_or_else(refused)
+    }
+
     /// Lets the governor through.
     ///
     /// # Errors

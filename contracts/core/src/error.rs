@@ -141,6 +141,14 @@ codes! {
     NotGovernor = 0xc313_4fa5,
     /// The guardian's pauses of a week are used up but for so many seconds.
     PauseLimit = 0xc025_8b0e,
+    /// The steward moves a parameter by a quarter in a day: which, and what it was.
+    StewardLimit = 0xe701_8ec0,
+    /// The caller is not the steward.
+    NotSteward = 0xdfb1_d490,
+    /// It is too early.
+    NotYet = 0x8885_5832,
+    /// The new feed's price of a reserve is not near to the last one.
+    FeedMismatch = 0x864f_17f8,
     /// A parameter is out of its bounds.
     BadParameter = 0x57cc_3c29,
     /// The token, or another that begins with the same four bytes, is listed.

@@ -7,10 +7,10 @@ use crate::{
     config::{Field, Invalid, ReserveConfig, ValidConfig},
     error::{Code, Refusal, Word, refuse, refuse_plain},
     event::{Event, Party},
-    host::Host,
+    host::{Host, Items},
     rates::Rates,
     state::{
-        Balances, Flags, Reserve, ReserveId, Root,
+        Balances, Flags, Reserve, ReserveId, Root, keys,
         limits::{Bucket, Cap, Limits},
         pause::Pause,
         reserve::MAX_RESERVES,
@@ -51,7 +51,7 @@ impl Reserve {
             liquidation: parameters.liquidation,
             fees: parameters.fees,
             ages: parameters.ages,
-            limits: limits(config, &Limits::default()),
+            limits: limits(&config.caps(), parameters.steering().minutes(), &Limits::default()),
             price: Default::default(),
         }
     }
@@ -104,14 +104,14 @@ impl AccruedReserve {
         self.liquidation = parameters.liquidation;
         self.fees = parameters.fees;
         self.ages = parameters.ages;
-        self.limits = limits(config, &self.limits);
+        self.limits = limits(&config.caps(), parameters.steering().minutes(), &self.limits);
         self.flags = Flags((self.flags.0 & !Flags::CONFIGURED) | parameters.flags.0);
         Ok(())
     }
 }
 
 /// When the slower of the two thresholds has arrived.
-fn end_of_ramp(now: Timestamp, thresholds: [Threshold; 2]) -> Timestamp {
+pub(crate) fn end_of_ramp(now: Timestamp, thresholds: [Threshold; 2]) -> Timestamp {
     let distance = |threshold: Threshold| threshold.from.0.abs_diff(threshold.target.0);
     let [base, category] = thresholds.map(distance);
     // At most 65 535 · 36 s.
@@ -119,21 +119,22 @@ fn end_of_ramp(now: Timestamp, thresholds: [Threshold; 2]) -> Timestamp {
     Timestamp(now.0.saturating_add(length))
 }
 
-fn limits(config: &ValidConfig, old: &Limits) -> Limits {
-    let [supply, borrow, protected, flash, inflow, outflow] = config.caps();
+/// Limits with these caps and refill times; levels stay where they fit.
+pub(crate) fn limits(caps: &[Cap; 6], minutes: [u16; 2], old: &Limits) -> Limits {
+    let [supply, borrow, protected, flash, inflow, outflow] = *caps;
     let bucket = |cap: Cap, refill_minutes, level| {
         // A level stays within its limit; what is switched off has none.
         let most = i128::try_from(cap.assets().0).unwrap_or(i128::MAX);
         Bucket { cap, refill_minutes, level: Ord::clamp(level, -most, most) }
     };
-    let parameters = config.config();
+    let [in_minutes, out_minutes] = minutes;
     Limits {
         supply,
         borrow,
         protected,
         flash,
-        inflow: bucket(inflow, parameters.inflow.refill_minutes, old.inflow.level),
-        outflow: bucket(outflow, parameters.outflow.refill_minutes, old.outflow.level),
+        inflow: bucket(inflow, in_minutes, old.inflow.level),
+        outflow: bucket(outflow, out_minutes, old.outflow.level),
     }
 }
 
@@ -195,11 +196,11 @@ pub fn list<H: Host>(
     Ok((id, transfers))
 }
 
-/// Changes the parameters of a listed reserve and stores it.
+/// Changes the parameters of a listed reserve and stores it. A new day of the steward begins.
 ///
 /// # Errors
-/// `UnknownAsset`, `BadParameter`.
-pub fn reconfigure<H: Host>(
+/// `UnknownAsset`, `WoundUpReserve` in wind-down, `BadParameter`.
+pub fn reconfigure<H: Items>(
     host: &mut H,
     root: &Root,
     token: &Address,
@@ -209,9 +210,11 @@ pub fn reconfigure<H: Host>(
     let id = touch_token(&mut book, host, root, token)?;
     let now = host.now();
     let reserve = book.get_mut(id)?;
+    reserve.running(id.0)?;
     let valid = config.validate(reserve.decimals, root.target_health)?;
     reserve.reconfigure(&valid, now)?;
     book.store(host);
+    host.write(&keys::steering(id), &[]);
     Ok(())
 }
 

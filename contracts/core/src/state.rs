@@ -17,6 +17,7 @@ pub mod rates;
 pub mod reserve;
 pub mod risk;
 pub mod root;
+pub mod steering;
 
 pub use account::{ACCOUNT_MAX_LEN, Account, DebtLeg, MAX_DEBTS, MAX_SUPPLIES, SupplyLeg};
 pub use codec::Corrupt;

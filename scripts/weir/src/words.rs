@@ -93,6 +93,10 @@ fn sentence(error: &ContractError, asset: Option<&Asset>) -> Option<String> {
         "NotFeed" => "only the price feed may push prices".into(),
         "NotGovernor" => "only the governor may do this".into(),
         "PauseLimit" => format!("the guardian may pause for {} seconds more: the rest of his week is used", number("left")?),
+        "StewardLimit" => format!("the steward moves a parameter by a quarter a day: parameter {} was {}", number("field")?, number("was")?),
+        "NotSteward" => "only the steward may do this".into(),
+        "NotYet" => format!("this can be done from {} on (chain time in seconds; 0: never, as things are)", number("time")?),
+        "FeedMismatch" => format!("the new feed has no price near to the last one of reserve {}", number("reserve")?),
         "AlreadyListed" => "this asset is listed already".into(),
         "ERC20InsufficientBalance" => {
             format!("the balance is {} and {} are needed", amount("balance")?, amount("needed")?)

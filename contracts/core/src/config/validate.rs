@@ -1,9 +1,9 @@
 //! The relations between the parameters of a reserve.
 
-use super::{BucketConfig, Field, Invalid, ReserveConfig, ValidConfig};
+use super::{BucketConfig, Field, Invalid, ReserveConfig, Steering, ValidConfig};
 use crate::{
     math::pow10,
-    rates::InvalidRate,
+    rates::{InvalidRate, Rates},
     shares::MAX_TOTAL_ASSETS,
     state::{Flags, limits::Cap},
     units::{Assets, BPS, Bps},
@@ -17,6 +17,38 @@ pub const MAX_BONUS: Bps = Bps(5_000);
 pub const MAX_FEE: Bps = Bps(5_000);
 /// Dearest flash loan: 10 %.
 pub const MAX_FLASH_FEE: Bps = Bps(1_000);
+
+impl Steering {
+    /// Checks rates, caps and flow limits, for a token of so many decimals; the rate model, and the caps in smallest
+    /// units in the order of [`ValidConfig::caps`].
+    ///
+    /// # Errors
+    /// The first parameter that is out of its bounds.
+    pub fn validate(&self, decimals: u8) -> Result<(Rates, [Cap; 6]), Invalid> {
+        let rates = self.rates.build().map_err(|invalid| {
+            let field = match invalid {
+                InvalidRate::Optimal => Field::RateOptimal,
+                InvalidRate::Slopes => Field::RateSlope2,
+                InvalidRate::FullRate => Field::RateBase,
+                InvalidRate::RateAtTarget => Field::RateModel,
+            };
+            Invalid { field, value: 0 }
+        })?;
+        check_bucket(self.inflow, Field::InflowMinutes)?;
+        check_bucket(self.outflow, Field::OutflowMinutes)?;
+        let cap = |amount, field| cap(amount, decimals, field);
+        let [supply, borrow, protected, flash] = self.caps;
+        let caps = [
+            cap(supply, Field::SupplyCap)?,
+            cap(borrow, Field::BorrowCap)?,
+            cap(protected, Field::ProtectedCap)?,
+            cap(flash, Field::FlashCap)?,
+            cap(self.inflow.cap, Field::InflowCap)?,
+            cap(self.outflow.cap, Field::OutflowCap)?,
+        ];
+        Ok((rates, caps))
+    }
+}
 
 impl ReserveConfig {
     /// Checks every relation, for a token of so many decimals in a pool with this target health:
@@ -34,28 +66,9 @@ impl ReserveConfig {
         self.check_ratios()?;
         self.check_category()?;
         self.check_fees()?;
-        let rates = self.rates.build().map_err(|invalid| {
-            let field = match invalid {
-                InvalidRate::Optimal => Field::RateOptimal,
-                InvalidRate::Slopes => Field::RateSlope2,
-                InvalidRate::FullRate => Field::RateBase,
-                InvalidRate::RateAtTarget => Field::RateModel,
-            };
-            Invalid { field, value: 0 }
-        })?;
         ensure(self.ages.strict > 0, Field::StrictAge, self.ages.strict)?;
         ensure(self.ages.long >= self.ages.strict, Field::LongAge, self.ages.long)?;
-        check_bucket(self.inflow, Field::InflowMinutes)?;
-        check_bucket(self.outflow, Field::OutflowMinutes)?;
-        let cap = |amount, field| cap(amount, decimals, field);
-        let caps = [
-            cap(self.supply_cap, Field::SupplyCap)?,
-            cap(self.borrow_cap, Field::BorrowCap)?,
-            cap(self.protected_cap, Field::ProtectedCap)?,
-            cap(self.flash_cap, Field::FlashCap)?,
-            cap(self.inflow.cap, Field::InflowCap)?,
-            cap(self.outflow.cap, Field::OutflowCap)?,
-        ];
+        let (rates, caps) = self.steering().validate(decimals)?;
         Ok(ValidConfig { config: *self, decimals, rates, caps })
     }
 

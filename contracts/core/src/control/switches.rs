@@ -1,7 +1,10 @@
 //! Tests: pauses and the look at a token, on a pool in memory.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use super::{Role, Skimmed, accept, set_role, change_pause, load_control, pause, skim, stored_reserve, unpause};
+use super::{
+    Role, Skimmed, accept, change_pause, load_control, pause, set_role, skim, stored_reserve,
+    unpause,
+};
 use crate::{
     address::Address,
     error::{Code, Refusal},

@@ -19,6 +19,12 @@ pub const fn reserve(id: ReserveId) -> [u8; 2] {
     [b'r', id.0]
 }
 
+/// What the steward's day began with in a reserve.
+#[must_use]
+pub const fn steering(id: ReserveId) -> [u8; 2] {
+    [b's', id.0]
+}
+
 /// An account.
 #[must_use]
 pub fn account(who: &Address) -> [u8; 21] {

@@ -172,10 +172,10 @@ impl Reserve {
         Ok(())
     }
 
-    /// Whether it is frozen: by what was missing, or by the guardian, whose freeze ends by itself.
+    /// Whether it is frozen: by what was missing, in wind-down, or by the guardian, whose freeze ends by itself.
     #[must_use]
     pub const fn is_frozen(&self, now: Timestamp) -> bool {
-        self.flags.has(Flags::FROZEN) || self.pause.holds(operation::FREEZE, now)
+        self.flags.has(Flags::FROZEN | Flags::WINDING) || self.pause.holds(operation::FREEZE, now)
     }
 
     /// What a unit of this collateral supports when risk is taken on; nothing while the reserve is frozen.

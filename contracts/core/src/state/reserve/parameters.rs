@@ -26,6 +26,9 @@ impl Flags {
     /// A share is worth less than a thousandth of what it was: closed for good.
     pub const WOUND_UP: u16 = 1 << 9;
 
+    /// On its way out: no supply, no debt, no flash loan, no new debt against it, and its parameters stand still.
+    pub const WINDING: u16 = 1 << 10;
+
     /// What the configuration sets; the rest is state.
     pub const CONFIGURED: u16 = Self::BORROWABLE | Self::COLLATERAL | Self::ISOLATED | Self::FLASH;
 
