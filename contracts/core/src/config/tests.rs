@@ -108,6 +108,68 @@ fn every_relation_is_checked() {
     }
 }
 
+/// I-CTL-04.
+#[test]
+fn the_ltv_is_below_the_threshold() {
+    assert_eq!(complaint(|c| c.ltv = Bps(7_999)), None);
+    assert_eq!(complaint(|c| c.ltv = Bps(8_000)), Some(Field::Ltv));
+}
+
+/// I-CTL-04: what is seized of a collateral at its threshold is never more than all of it. 80 % · 1.25 is all.
+#[test]
+fn a_threshold_with_the_largest_bonus_is_below_one() {
+    let with = |bonus| {
+        complaint(move |c| {
+            c.liquidation.bonus_max = Bps(bonus);
+            c.liquidation.health_for_max_bonus = Bps(9_999);
+        })
+    };
+    assert_eq!((with(2_498), with(2_500)), (None, Some(Field::Threshold)));
+}
+
+/// I-CTL-04: T > threshold · (1 + bonus_max): the product is below 1, and every target that can be set above it.
+#[test]
+fn the_target_health_is_above_a_threshold_with_the_largest_bonus() {
+    for target in [9_000, 9_999, 10_000] {
+        let refused = config(7_500, 8_000).validate(18, Bps(target)).unwrap_err();
+        assert_eq!((refused.field, refused.value), (Field::TargetHealth, u64::from(target)));
+    }
+    assert!(config(7_500, 8_000).validate(18, Bps(10_001)).is_ok());
+}
+
+/// I-CTL-04: the line of the bonus ends where liquidations still restore health.
+#[test]
+fn the_largest_bonus_is_reached_at_or_above_a_threshold_with_it() {
+    assert_eq!(complaint(|c| c.liquidation.health_for_max_bonus = Bps(8_800)), None);
+    let below = complaint(|c| c.liquidation.health_for_max_bonus = Bps(8_799));
+    assert_eq!(below, Some(Field::HealthForMaxBonus));
+}
+
+/// I-CTL-04.
+#[test]
+fn fees_are_bounded() {
+    assert_eq!(complaint(|c| (c.fees.fee, c.fees.flash_fee) = (Bps(5_000), Bps(1_000))), None);
+    assert_eq!(complaint(|c| c.fees.fee = Bps(5_001)), Some(Field::Fee));
+    assert_eq!(complaint(|c| c.fees.flash_fee = Bps(1_001)), Some(Field::FlashFee));
+}
+
+/// I-CTL-04: caps fit what a total can hold, whichever cap it is.
+#[test]
+fn caps_are_bounded() {
+    type Set = fn(&mut ReserveConfig);
+    let caps: [(Set, Field); 6] = [
+        (|c| c.supply_cap = u64::MAX, Field::SupplyCap),
+        (|c| c.borrow_cap = u64::MAX, Field::BorrowCap),
+        (|c| c.protected_cap = u64::MAX, Field::ProtectedCap),
+        (|c| c.flash_cap = u64::MAX, Field::FlashCap),
+        (|c| c.inflow = BucketConfig { cap: u64::MAX, refill_minutes: 1 }, Field::InflowCap),
+        (|c| c.outflow = BucketConfig { cap: u64::MAX, refill_minutes: 1 }, Field::OutflowCap),
+    ];
+    for (set, field) in caps {
+        assert_eq!(complaint(set), Some(field));
+    }
+}
+
 fn category(ltv: u16, threshold: u16, bonus_max: u16) -> CategoryConfig {
     CategoryConfig { id: 1, ltv: Bps(ltv), threshold: Bps(threshold), bonus_max: Bps(bonus_max) }
 }

@@ -59,3 +59,6 @@ pub fn steer<H: Items>(
     host.write(&key, &day.encode());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,3 +102,6 @@ impl AccruedReserve {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,6 +83,47 @@ fn a_threshold_ramps() {
     assert_eq!(pool.reserve(ETH).risk.ltv, Bps(6_900));
 }
 
+/// S-CTL-03, I-CTL-05: what is no collateral any more loses its threshold hour by hour, and no faster if it is said again.
+#[test]
+fn s_ctl_03_the_way_out_of_collateral_is_a_ramp_too() {
+    let mut pool = Pool::new();
+    pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
+    pool.borrow(ALICE, USDC, 15_000 * ONE_USDC).unwrap();
+    let (root, health) = (pool.root, pool.health(ALICE));
+    let mut plain = config(0, 0);
+    plain.flags = Flags(Flags::BORROWABLE);
+    reconfigure(&mut pool.host, &root, &ETH, &plain).unwrap();
+    assert_eq!(pool.health(ALICE), health);
+    // At once no new debt is borne by it, not even a little.
+    assert_eq!(code(pool.borrow(ALICE, DOT, 100 * ONE_DOT)), Code::InsufficientCollateral);
+    for hour in 1..=20 {
+        pool.advance(3_600);
+        reconfigure(&mut pool.host, &root, &ETH, &plain).unwrap();
+        let threshold = pool.reserve(ETH).risk.threshold_at(0, pool.host.time());
+        assert_eq!(threshold, Bps(8_000 - 100 * hour));
+    }
+}
+
+/// S-CTL-03, I-CTL-05: whatever is changed, and as often as one likes, is no step of anybody's health in that block.
+#[test]
+fn s_ctl_03_no_change_is_a_step_of_health() {
+    let mut pool = Pool::new();
+    pool.supply(ALICE, ETH, 10 * ONE_ETH).unwrap();
+    pool.borrow(ALICE, USDC, 15_000 * ONE_USDC).unwrap();
+    let root = pool.root;
+    let mut plain = config(0, 0);
+    plain.flags = Flags(Flags::BORROWABLE);
+    let mut bonus = config(7_500, 8_000);
+    bonus.liquidation.bonus_max = Bps(200);
+    let changes = [config(1_000, 2_000), plain, bonus, config(100, 8_500), config(100, 200)];
+    for (minutes, change) in (1..).zip(changes.iter().cycle().take(40)) {
+        let health = pool.health(ALICE);
+        reconfigure(&mut pool.host, &root, &ETH, change).unwrap();
+        assert!(pool.health(ALICE) >= health, "change {minutes}");
+        pool.advance(60 * minutes);
+    }
+}
+
 #[test]
 fn the_way_out_of_a_category_is_a_ramp_too() {
     let mut pool = Pool::new();
