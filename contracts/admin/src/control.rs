@@ -6,12 +6,20 @@ use crate::{
     reserves::store_root,
 };
 use weir_core::{
+    address::Address,
     control::{self, Role},
     error::{Code, Refusal, Word, refuse_one},
+    feed::{Push, Status},
     state::Root,
-    units::{Bps, Value},
+    units::{Bps, Price, Timestamp, Value},
 };
-use weir_shell::{chain, host::Chain};
+use weir_shell::{
+    chain::{self, Entry},
+    host::Chain,
+    reader::Reader,
+};
+
+const ROUND: [u8; 4] = ink::codegen::sol::selector_bytes("round(address)");
 
 /// Hands a role over, or offers it where it is the governor's own.
 ///
@@ -25,7 +33,7 @@ pub fn set_role(chain: &mut Chain, root: &mut Root, input: &SetRole) -> Result<(
     if role == Role::Admin && !chain::has_code(&input.holder) {
         return Err(refuse_one(Code::NotContract, Word::from(&input.holder)));
     }
-    let previous = control::set_role(chain, root, &caller, role, input.holder)?;
+    let previous = control::set_role(chain, root, &caller, role, input.holder, ask(&input.holder))?;
     if role == Role::Governor {
         events::governor_offered(&input.holder);
         return Ok(());
@@ -33,6 +41,23 @@ pub fn set_role(chain: &mut Chain, root: &mut Root, input: &SetRole) -> Result<(
     store_root(root);
     events::role_set(input.role, &input.holder, &previous);
     Ok(())
+}
+
+/// How a feed is asked for the price of a token; whoever answers something else than a round has none.
+fn ask(feed: &Address) -> impl Fn(&Address) -> Option<Push> {
+    move |asset| {
+        let (mut input, mut output) = ([0; 4 + 32], [0; 10 * 32]);
+        let (selector, word) = input.split_at_mut(4);
+        selector.copy_from_slice(&ROUND);
+        word.copy_from_slice(&Word::from(asset).to_be_bytes());
+        let (answered, round) = chain::call(Entry::ReadOnly, feed, &input, &mut output);
+        let mut round = Reader::new(round, 0);
+        let (median, time) = (Price(round.u128()), Timestamp(round.u32()));
+        let (round_number, status) = (round.u32(), Status::from_code(round.u8()));
+        let sound = answered.is_ok() && round.is_sound();
+        let price = Push { median, time, round: round_number, status: status?, ..Push::default() };
+        sound.then_some(price)
+    }
 }
 
 /// The caller takes the governor's role that he was offered.

@@ -4,9 +4,12 @@ use crate::{
     address::Address,
     book::Book,
     error::{Code, Refusal, Word, refuse, refuse_one, refuse_plain},
+    feed::Push,
     host::{Host, Items},
+    math::mul_div_floor,
+    pricing::LIQUIDATION,
     state::{
-        Flags, MAX_ITEM, Reserve, Root,
+        Flags, MAX_ITEM, Reserve, ReserveId, Root,
         control::ControlItem,
         keys,
         pause::{Pause, operation},
@@ -25,6 +28,8 @@ pub use wind_down::{FINAL_PRICE_DELAY, set_final_price, wind_down};
 pub const MAX_PAUSE: u32 = 86_400;
 /// Longest pause of liquidations that one call sets: six hours, for the debts grow meanwhile.
 pub const MAX_LIQUIDATION_PAUSE: u32 = 21_600;
+/// Farthest that a new feed's price may be from the last one: 5 %.
+pub const MAX_FEED_STEP: Bps = Bps(500);
 /// Largest target health factor: 1.5.
 pub const MAX_TARGET_HEALTH: Bps = Bps(15_000);
 
@@ -187,16 +192,18 @@ impl Pause {
 
 /// Gives a role to another holder, and returns who holds it if that is so: the governor's own is only offered, and
 /// passes when the other accepts it ([`accept`]), so that it cannot be lost to an address that cannot act. Nobody (the
-/// zero address) can hold none. The shell stores the root.
+/// zero address) can hold none. A new feed is asked for the price of each token (`ask`) and has to go on where the last
+/// one stopped. The shell stores the root.
 ///
 /// # Errors
-/// `NotGovernor`, `ZeroAddress`.
+/// `NotGovernor`, `ZeroAddress`; those of the prices' policy, and `FeedMismatch`, for a new feed.
 pub fn set_role<H: Items>(
     host: &mut H,
     root: &mut Root,
     caller: &Address,
     role: Role,
     holder: Address,
+    ask: impl FnMut(&Address) -> Option<Push>,
 ) -> Result<Address, Refusal> {
     root.govern(caller)?;
     if holder.is_zero() {
@@ -210,10 +217,37 @@ pub fn set_role<H: Items>(
         }
         Role::Guardian => &mut root.guardian,
         Role::Steward => &mut root.steward,
-        Role::Feed => &mut root.feed,
+        Role::Feed => {
+            goes_on(host, root, ask)?;
+            &mut root.feed
+        }
         Role::Admin => &mut root.admin,
     };
     Ok(core::mem::replace(place, holder))
+}
+
+/// Whether a new feed prices every reserve within [`MAX_FEED_STEP`] of its stored price, with prices that would do for
+/// liquidations. Reserves in wind-down, and those that never had a price, need none.
+fn goes_on<H: Host>(
+    host: &mut H,
+    root: &Root,
+    mut ask: impl FnMut(&Address) -> Option<Push>,
+) -> Result<(), Refusal> {
+    let now = host.now();
+    for id in (0..root.count()).map(ReserveId) {
+        let reserve = host.load_reserve(id)?;
+        let last = reserve.price.median.0;
+        if reserve.flags.has(Flags::WINDING) || last == 0 {
+            continue;
+        }
+        let price = ask(&reserve.token).unwrap_or_default();
+        LIQUIDATION.check(id, &price, &reserve.ages, now)?;
+        let most = mul_div_floor(last, MAX_FEED_STEP.0.into(), BPS.into())?;
+        if price.median.0.abs_diff(last) > most {
+            return Err(refuse(Code::FeedMismatch, Word::from(id), Word::from(price.median.0)));
+        }
+    }
+    Ok(())
 }
 
 /// Makes the caller governor, if the role was offered to him, and returns who it was. The shell stores the root.

@@ -1,6 +1,7 @@
 //! Roles, pauses and the limits that hold everywhere, through the pool.
 
-use crate::market::{DUST, MIN_DEBT, Market, USD, WAD, core_address, refusal};
+use crate::feed::fixture::{Feed, now};
+use crate::market::{DUST, MIN_DEBT, Market, USD, WAD, core_address, parameters, refusal};
 use alloy_primitives::Address;
 use weir_abi::{Admin, Pool};
 use weir_harness::Account;
@@ -11,7 +12,8 @@ const LIQUIDATE: u16 = 1 << 8;
 
 #[test]
 fn roles_are_handed_over_by_the_governor() {
-    let mut market = Market::new();
+    // Without prices a new feed has nothing to go on from.
+    let mut market = Market::bare();
     let governor = market.governor.clone();
     let alice = market.user("alice");
     let holder = alice.address;
@@ -51,6 +53,118 @@ fn s_ctl_11_the_governors_role_is_offered_and_accepted() {
     // Once only; and who was governor is not any more.
     assert!(refusal(market.administer(&alice, &accept)).starts_with("NotGovernor"));
     assert!(refusal(market.administer(&governor, &offer(previous))).starts_with("NotGovernor"));
+}
+
+/// S-CTL-12: the feed that follows knows every price to within 5 %.
+#[test]
+fn s_ctl_12_a_new_feed_goes_on_where_the_last_one_stopped() {
+    let mut market = Market::new();
+    let governor = market.governor.clone();
+    let feed = Feed::new(&mut market.world, 1, 1);
+    let tokens = [(market.usd, WAD), (market.eth, 2_000 * WAD), (market.dot, 5 * WAD)];
+    let set = |market: &mut Market, holder| {
+        market.administer(&governor, &Admin::setRoleCall { role: 3, holder })
+    };
+    let stranger = market.user("alice").address;
+    for nothing in [stranger, market.usd, feed.at] {
+        let refused = refusal(set(&mut market, nothing));
+        assert!(refused.starts_with("PriceMissing (reserve 0"), "{refused}");
+    }
+    market.world.advance(60).unwrap();
+    let time = now(&mut market.world);
+    for (token, price) in tokens {
+        feed.add(&mut market.world, token);
+        let price = if token == market.dot { price * 106 / 100 } else { price };
+        feed.try_report(&mut market.world, 0, &[(token, price, time)]).unwrap();
+    }
+    let refused = refusal(set(&mut market, feed.at));
+    assert_eq!(refused, format!("FeedMismatch (reserve 2, price {})", 5 * WAD * 106 / 100));
+    market.world.advance(60).unwrap();
+    let time = now(&mut market.world);
+    let near = 5 * WAD * 104 / 100;
+    feed.try_report(&mut market.world, 0, &[(market.dot, near, time)]).unwrap();
+    set(&mut market, feed.at).unwrap();
+    assert_eq!(market.root().feed, core_address(feed.at));
+}
+
+fn steering() -> Admin::Steering {
+    let terms = parameters();
+    Admin::Steering {
+        rateModel: terms.rateModel,
+        rateBase: terms.rateBase,
+        rateSlope1: terms.rateSlope1,
+        rateSlope2: terms.rateSlope2,
+        rateOptimal: terms.rateOptimal,
+        supplyCap: terms.supplyCap,
+        borrowCap: terms.borrowCap,
+        protectedCap: terms.protectedCap,
+        flashCap: terms.flashCap,
+        flows: terms.flows,
+    }
+}
+
+#[test]
+fn s_ctl_09_the_steward_moves_a_quarter_a_day() {
+    let mut market = Market::new();
+    let asset = market.usd;
+    let governor = market.governor.clone();
+    let (steward, alice) = (market.user("steward"), market.user("alice"));
+    let name = Admin::setRoleCall { role: 2, holder: steward.address };
+    market.administer(&governor, &name).unwrap();
+    let to = |quarters: u64| {
+        let steering = steering();
+        let supplyCap = steering.supplyCap / 4 * quarters;
+        Admin::steerCall { asset, steering: Admin::Steering { supplyCap, ..steering } }
+    };
+    let refused = refusal(market.administer(&alice, &to(5)));
+    assert!(refused.starts_with("NotSteward"), "{refused}");
+    let before = market.reserve(asset);
+    market.administer(&steward, &to(5)).unwrap();
+    let after = market.reserve(asset);
+    assert_eq!(after.limits.supply.assets().0, before.limits.supply.assets().0 / 4 * 5);
+    assert_eq!((after.risk, after.flags, after.rates), (before.risk, before.flags, before.rates));
+    let was = before.limits.supply.assets().0;
+    let more = format!("StewardLimit (field 17, was {was})");
+    assert_eq!(refusal(market.administer(&steward, &to(6))), more);
+    market.world.advance(86_400).unwrap();
+    market.administer(&steward, &to(6)).unwrap();
+    // Nothing else is his.
+    let set = Admin::setParametersCall { asset, parameters: parameters() };
+    assert!(refusal(market.administer(&steward, &set)).starts_with("NotGovernor"));
+}
+
+#[test]
+fn s_ctl_10_a_reserve_is_wound_down_and_settled_at_a_final_price() {
+    const WEEK: u64 = 604_800;
+    let mut market = Market::new();
+    let (usd, eth) = (market.usd, market.eth);
+    let governor = market.governor.clone();
+    let alice = market.supplier("alice", eth, 10 * WAD);
+    market.supplier("carol", usd, 100_000 * USD);
+    let bob = market.supplier("bob", usd, 10_000 * USD);
+    market.borrow(&bob, eth, WAD).unwrap();
+    let down = Admin::windDownCall { asset: eth };
+    assert!(refusal(market.administer(&alice, &down)).starts_with("NotGovernor"));
+    let receipt = market.administer(&governor, &down).unwrap();
+    assert_eq!(receipt.logs::<Admin::ParametersSet>().len(), 1);
+    let dan = market.holder("dan", eth, WAD);
+    assert!(refusal(market.supply(&dan, eth, WAD)).starts_with("Frozen"));
+    assert!(refusal(market.borrow(&bob, eth, 1)).starts_with("NotBorrowable"));
+    market.withdraw(&alice, eth, WAD).unwrap();
+    assert!(refusal(market.administer(&governor, &down)).starts_with("WoundUpReserve"));
+    let settle = Admin::setFinalPriceCall { asset: eth, price: 1_900 * WAD };
+    assert!(refusal(market.administer(&governor, &settle)).starts_with("NotYet"));
+    market.world.advance(WEEK).unwrap();
+    market.administer(&governor, &settle).unwrap();
+    // The feed comes too late for it, and it serves for good.
+    market.price(eth, 3_000 * WAD);
+    market.price(usd, WAD);
+    assert_eq!(market.reserve(eth).price.median.0, 1_900 * WAD);
+    market.withdraw(&bob, usd, USD).unwrap();
+    market.mint(eth, &bob, 2 * WAD);
+    market.repay(&bob, eth, u128::MAX).unwrap();
+    market.withdraw(&alice, eth, u128::MAX).unwrap();
+    market.check_books();
 }
 
 #[test]

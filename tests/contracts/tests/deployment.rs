@@ -120,6 +120,8 @@ pub fn admin_messages() -> Vec<(&'static str, Vec<u8>)> {
         acceptGovernorCall {}
         pauseCall { asset, operations, duration }
         unpauseCall { asset, operations }
+        windDownCall { asset }
+        setFinalPriceCall { asset, price }
         setLimitsCall { dust, minDebt, targetHealthBps }
         skimCall { asset }
         reconcileCall { asset }
@@ -129,6 +131,21 @@ pub fn admin_messages() -> Vec<(&'static str, Vec<u8>)> {
     );
     let list = Admin::listCall { asset, parameters: parameters.clone(), seed: 0, floor: 0 };
     admin.push((Admin::listCall::SIGNATURE, list.abi_encode()));
+    let flows = parameters.flows.clone();
+    let steering = Admin::Steering {
+        rateModel: 0,
+        rateBase: 0,
+        rateSlope1: 0,
+        rateSlope2: 0,
+        rateOptimal: 0,
+        supplyCap: 0,
+        borrowCap: 0,
+        protectedCap: 0,
+        flashCap: 0,
+        flows,
+    };
+    let steer = Admin::steerCall { asset, steering };
+    admin.push((Admin::steerCall::SIGNATURE, steer.abi_encode()));
     let set = Admin::setParametersCall { asset, parameters };
     admin.push((Admin::setParametersCall::SIGNATURE, set.abi_encode()));
     admin

@@ -245,8 +245,7 @@ fn i_fl_02_the_lock_keeps_loans_prices_and_administration_out() {
     let (usd, pool, receiver) = (scene.market.usd, scene.market.pool, scene.receiver);
     scene.market.mint_at(usd, receiver, 10 * FEE);
     let governor = scene.market.governor.clone();
-    let feed = Admin::setRoleCall { role: 3, holder: receiver };
-    scene.market.administer(&governor, &feed).unwrap();
+    scene.market.set_feed(receiver);
     let prices = vec![scene.market.push(usd, WAD)];
     let grant =
         Admin::setOperatorCall { operator: pool, permissions: 1, expiry: u32::MAX }.abi_encode();

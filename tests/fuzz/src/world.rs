@@ -210,7 +210,7 @@ impl World {
                 let (who, holder) = (stage.who(*caller), stage.who(*holder));
                 self.root.govern(&who)?;
                 let role = Role::from_code(*role)?;
-                control::set_role(&mut self.host, &mut self.root, &who, role, holder)?;
+                control::set_role(&mut self.host, &mut self.root, &who, role, holder, |_| None)?;
             }
             Message::Collect { caller, coin, to, shares } => {
                 let governor = self.root.govern(&stage.who(*caller))?;

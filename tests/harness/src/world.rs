@@ -207,6 +207,18 @@ impl World {
             .map_err(|error| access(at, error))
     }
 
+    /// Writes a storage item of a contract, past its code.
+    ///
+    /// # Errors
+    /// As [`Self::storage`].
+    pub fn set_storage(&mut self, at: Address, key: &[u8], item: &[u8]) -> Result<(), WorldError> {
+        let (contract, key) = (H160(at.into_array()), key.to_vec());
+        let item = Some(item.to_vec());
+        self.execute_with(|| Revive::set_storage_var_key(contract, key, item))
+            .map(drop)
+            .map_err(|error| access(at, error))
+    }
+
     /// A storage item of a contract under a fixed key of 32 bytes, as Solidity's slots are.
     ///
     /// # Errors

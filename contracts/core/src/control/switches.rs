@@ -8,17 +8,54 @@ use super::{
 use crate::{
     address::Address,
     error::{Code, Refusal},
+    feed::{Push, Status},
     state::{Flags, control::ControlItem, pause::operation},
     submit::Kind,
     testkit::*,
-    units::{Assets, Shares, Timestamp},
+    units::{Assets, Price, Shares, Timestamp},
 };
 
 const NEVER_LISTED: Address = Address([0x77; 20]);
 
 /// Hands out a role by its number.
 fn name(pool: &mut Pool, who: Address, role: u8, holder: Address) -> Result<Address, Refusal> {
-    set_role(&mut pool.host, &mut pool.root, &who, Role::from_code(role)?, holder)
+    set_role(&mut pool.host, &mut pool.root, &who, Role::from_code(role)?, holder, |_| None)
+}
+
+/// A feed has to go on where the last one stopped: 5 % at most, of every reserve that counts.
+#[test]
+fn s_ctl_12_a_new_feed_prices_every_reserve_near_to_its_last_price() {
+    let mut pool = Pool::new();
+    let now = pool.host.time();
+    let set = |pool: &mut Pool, usdc: u128, dot: Option<u128>, status| {
+        let ask = |token: &Address| {
+            let median = match *token {
+                USDC => Some(usdc),
+                DOT => dot,
+                _ => Some(2_000 * USD),
+            };
+            Some(Push { median: Price(median?), time: now, status, ..Push::default() })
+        };
+        let (host, root) = (&mut pool.host, &mut pool.root);
+        set_role(host, root, &GOVERNOR, Role::Feed, BOB, ask)
+    };
+    let step = 5 * USD / 20;
+    let near = Some(5 * USD + step);
+    let far = set(&mut pool, USD, Some(5 * USD + step + 1), Status::Ok);
+    assert_eq!(words(far), (Code::FeedMismatch, 1, 5 * USD + step + 1));
+    let far = set(&mut pool, USD * 95 / 100 - 1, near, Status::Ok);
+    assert_eq!(words(far), (Code::FeedMismatch, 0, USD * 95 / 100 - 1));
+    assert_eq!(code(set(&mut pool, USD, None, Status::Ok)), Code::PriceMissing);
+    assert_eq!(code(set(&mut pool, USD, near, Status::Suspect)), Code::PriceNotUsable);
+    let feed = pool.root.feed;
+    assert_eq!(set(&mut pool, USD, near, Status::Ok), Ok(feed));
+    assert_eq!(pool.root.feed, BOB);
+    // What is wound down needs no price.
+    let governor = pool.root.govern(&GOVERNOR).unwrap();
+    super::wind_down(&mut pool.host, &pool.root, governor, &DOT).unwrap();
+    assert_eq!(set(&mut pool, USD, None, Status::Ok), Ok(BOB));
+    pool.host.advance(3_601);
+    assert_eq!(code(set(&mut pool, USD, None, Status::Ok)), Code::PriceStale);
 }
 
 #[test]

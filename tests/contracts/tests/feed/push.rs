@@ -20,8 +20,7 @@ pub fn market() -> (Market, Feed) {
         feed.add(&mut market.world, token);
     }
     let governor = market.governor.clone();
-    let call = Admin::setRoleCall { role: 3, holder: feed.at };
-    market.administer(&governor, &call).unwrap();
+    market.set_feed(feed.at);
     // Later than the prices that the market starts with.
     market.world.advance(60).unwrap();
     (market, feed)

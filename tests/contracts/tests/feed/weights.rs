@@ -21,8 +21,7 @@ fn full() -> (Market, Feed, Vec<Address>) {
         feed.add(&mut market.world, *token);
     }
     let governor = market.governor.clone();
-    let role = Admin::setRoleCall { role: 3, holder: feed.at };
-    market.administer(&governor, &role).unwrap();
+    market.set_feed(feed.at);
     market.world.advance(60).unwrap();
     (market, feed, tokens)
 }
@@ -35,8 +34,7 @@ fn the_deployments_budget_pays_for_32_prices_and_half_as_many_again() {
     let governor = market.governor.clone();
     let player = market.feed.clone();
     let start = market.world.snapshot();
-    let role = Admin::setRoleCall { role: 3, holder: player.address };
-    market.administer(&governor, &role).unwrap();
+    market.set_feed(player.address);
     let prices = tokens.iter().map(|token| market.push(*token, 3 * WAD)).collect();
     let receipt = market.on_prices(prices).unwrap();
     assert_eq!(receipt.logs::<Pool::PriceAccepted>().len(), 32);

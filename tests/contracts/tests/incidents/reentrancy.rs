@@ -55,7 +55,7 @@ fn attack() -> Attack {
     puppet.execute(&mut market.world, &governor, pool, &actions(puppet.at)).output.unwrap();
     market.send(&carol, &actions(carol.address)).unwrap();
     let holder = puppet.at;
-    market.administer(&governor, &Admin::setRoleCall { role: 3, holder }).unwrap();
+    market.set_feed(holder);
     Attack { market, puppet, carol, bob, dave: dave.address, frank: frank.address }
 }
 

@@ -164,8 +164,7 @@ fn the_lock_keeps_prices_administration_and_nested_callbacks_out() {
     let (usd, eth, pool) = (scene.market.usd, scene.market.eth, scene.market.pool);
     scene.market.mint_at(usd, executor, 2 * REPAID);
     let governor = scene.market.governor.clone();
-    let call = Admin::setRoleCall { role: 3, holder: executor };
-    scene.market.administer(&governor, &call).unwrap();
+    scene.market.set_feed(executor);
     scene.market.mint_at(eth, pool, 7);
     let skim = Admin::skimCall { asset: eth };
     let administer = Pool::administerCall { call: skim.abi_encode().into() }.abi_encode();
