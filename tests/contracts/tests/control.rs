@@ -113,8 +113,8 @@ fn s_ctl_09_the_steward_moves_a_quarter_a_day() {
     market.administer(&governor, &name).unwrap();
     let to = |quarters: u64| {
         let steering = steering();
-        let supplyCap = steering.supplyCap / 4 * quarters;
-        Admin::steerCall { asset, steering: Admin::Steering { supplyCap, ..steering } }
+        let cap = steering.supplyCap / 4 * quarters;
+        Admin::steerCall { asset, steering: Admin::Steering { supplyCap: cap, ..steering } }
     };
     let refused = refusal(market.administer(&alice, &to(5)));
     assert!(refused.starts_with("NotSteward"), "{refused}");

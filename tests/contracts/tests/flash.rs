@@ -244,7 +244,6 @@ fn i_fl_02_the_lock_keeps_loans_prices_and_administration_out() {
     let mut scene = Scene::new(Failures::Swallow);
     let (usd, pool, receiver) = (scene.market.usd, scene.market.pool, scene.receiver);
     scene.market.mint_at(usd, receiver, 10 * FEE);
-    let governor = scene.market.governor.clone();
     scene.market.set_feed(receiver);
     let prices = vec![scene.market.push(usd, WAD)];
     let grant =

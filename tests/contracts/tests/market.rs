@@ -290,7 +290,8 @@ impl Market {
 
     /// Makes somebody the feed without asking him for prices, which the pool's `setRole` does.
     pub fn set_feed(&mut self, feed: Address) {
-        let root = state::Root { feed: core_address(feed), ..self.root() };
+        let mut root = self.root();
+        root.feed = core_address(feed);
         self.world.set_storage(self.pool, &keys::ROOT, &root.encode()).unwrap();
     }
 

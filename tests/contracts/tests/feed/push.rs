@@ -4,7 +4,7 @@ use super::fixture::{Feed, asset, now, word};
 use crate::market::{Market, WAD};
 use crate::refused::refused;
 use alloy_primitives::{Address, U256};
-use weir_abi::{Admin, Pool, PriceFeed};
+use weir_abi::{Pool, PriceFeed};
 use weir_core::feed::{Push, Status};
 use weir_core::units::{Bps, Price, Timestamp};
 use weir_harness::Receipt;
@@ -19,7 +19,6 @@ pub fn market() -> (Market, Feed) {
     for token in [market.usd, market.eth, market.dot] {
         feed.add(&mut market.world, token);
     }
-    let governor = market.governor.clone();
     market.set_feed(feed.at);
     // Later than the prices that the market starts with.
     market.world.advance(60).unwrap();

@@ -4,7 +4,7 @@ use super::fixture::{Feed, now};
 use crate::market::{Market, WAD};
 use alloy_primitives::Address;
 use weir_abi::feed::{PUSH_PROOF_SIZE, PUSH_REF_TIME};
-use weir_abi::{Admin, Pool, PriceFeed};
+use weir_abi::{Pool, PriceFeed};
 use weir_harness::Weight;
 
 /// A pool with 32 reserves and a feed that knows all of them.
@@ -20,7 +20,6 @@ fn full() -> (Market, Feed, Vec<Address>) {
     for token in &tokens {
         feed.add(&mut market.world, *token);
     }
-    let governor = market.governor.clone();
     market.set_feed(feed.at);
     market.world.advance(60).unwrap();
     (market, feed, tokens)
@@ -31,7 +30,6 @@ fn the_deployments_budget_pays_for_32_prices_and_half_as_many_again() {
     let (mut market, feed, tokens) = full();
     let budget = Weight { ref_time: PUSH_REF_TIME, proof_size: PUSH_PROOF_SIZE };
     // The same push by an account that plays the feed: all of it is the pool's cost, and the base of a call on top.
-    let governor = market.governor.clone();
     let player = market.feed.clone();
     let start = market.world.snapshot();
     market.set_feed(player.address);

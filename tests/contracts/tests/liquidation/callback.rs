@@ -163,7 +163,6 @@ fn the_lock_keeps_prices_administration_and_nested_callbacks_out() {
     let (mut scene, executor) = with_failures(1_800, Failures::Swallow);
     let (usd, eth, pool) = (scene.market.usd, scene.market.eth, scene.market.pool);
     scene.market.mint_at(usd, executor, 2 * REPAID);
-    let governor = scene.market.governor.clone();
     scene.market.set_feed(executor);
     scene.market.mint_at(eth, pool, 7);
     let skim = Admin::skimCall { asset: eth };
