@@ -82,7 +82,7 @@ fn no_role_can_be_given_to_nobody() {
 #[test]
 fn s_ctl_11_the_governors_role_passes_when_it_is_accepted() {
     let mut pool = Pool::empty();
-    let mut accept = |pool: &mut Pool, who| accept(&mut pool.host, &mut pool.root, &who);
+    let accept = |pool: &mut Pool, who| accept(&mut pool.host, &mut pool.root, &who);
     // Nothing was offered, not to the zero address either.
     assert_eq!(words(accept(&mut pool, Address::ZERO)).0, Code::NotGovernor);
     assert_eq!(name(&mut pool, GOVERNOR, 0, ALICE), Ok(GOVERNOR));
