@@ -18,10 +18,10 @@ fn two_of_three_change_the_pool_after_a_day() {
     let [ann, ben, _] = &scene.signers[..] else { unreachable!() };
     let proposed = governor.propose(world, ann, &calls).unwrap();
     let id = proposed.value;
-    // The id as anybody computes it: governor, number, hash of the calls from their length on.
+    // The id as anybody computes it: governor, number (0 took the pool over), hash of the calls from their length on.
     let encoded = calls.to_vec().abi_encode();
     let hash = keccak256(&encoded[32..]);
-    let preimage = [governor.at.as_slice(), &0_u64.to_be_bytes(), hash.as_slice()].concat();
+    let preimage = [governor.at.as_slice(), &1_u64.to_be_bytes(), hash.as_slice()].concat();
     assert_eq!(id, keccak256(preimage));
     let event = Governor::Proposed {
         id,

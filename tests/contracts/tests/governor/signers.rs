@@ -84,7 +84,7 @@ fn the_governor_names_its_next_signers_and_begins_with_nothing() {
     assert_eq!(receipt.logs::<Governor::DelaysSet>(), [(own, event)]);
     let council = governor.council(world, ann).unwrap();
     assert_eq!((council.signers, council.threshold, council.epoch), (next, 2, 1));
-    assert_eq!((council.shortDelay, council.longDelay, council.proposals), (7_200, 14_400, 2));
+    assert_eq!((council.shortDelay, council.longDelay, council.proposals), (7_200, 14_400, 3));
     // Who has left has no say, and what he signed has none either.
     let expected = format!("NotSigner (caller {})", ann.address);
     assert_eq!(refusal(governor.execute(world, ann, stale, &other)), expected);
