@@ -37,9 +37,7 @@ pub fn encode(told: &Told) -> Log {
         Told::ParametersSet { asset: token, reserve } => {
             log(&Admin::ParametersSet { asset: asset(token), reserve: reserve.clone().into() })
         }
-        Told::GovernorOffered { holder } => {
-            log(&Admin::GovernorOffered { holder: asset(holder) })
-        }
+        Told::GovernorOffered { holder } => log(&Admin::GovernorOffered { holder: asset(holder) }),
         Told::RoleSet { role, holder, previous } => {
             let (holder, previous) = (asset(holder), asset(previous));
             log(&Admin::RoleSet { role: *role, holder, previous })
