@@ -26,7 +26,7 @@ fn two_of_three_change_the_pool_after_a_day() {
     let event = Governor::Proposed {
         id,
         proposer: ann.address,
-        nonce: 0,
+        nonce: 1,
         long: true,
         calls: calls.to_vec(),
     };
