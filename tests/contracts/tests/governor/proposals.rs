@@ -53,7 +53,7 @@ fn two_of_three_change_the_pool_after_a_day() {
     let proposal = scene.proposal(id);
     assert_eq!((proposal.state, proposal.long, proposal.ready), (4, true, ready));
     assert_eq!(proposal.signers, scene.signer_addresses()[..2]);
-    assert_eq!((proposal.expires, proposal.nonce), (ready + 604_800, 0));
+    assert_eq!((proposal.expires, proposal.nonce), (ready + 604_800, 1));
 }
 
 #[test]
