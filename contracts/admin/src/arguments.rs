@@ -323,6 +323,19 @@ fn rates(model: u8, [base, slope1, slope2]: [u32; 3], optimal: u16) -> Result<Ra
     }
 }
 
+/// `acceptGovernor`, which has no arguments and takes no other bytes for some.
+pub struct AcceptGovernor;
+
+impl Signature for AcceptGovernor {
+    const TYPES: &'static str = "";
+}
+
+impl Arguments for AcceptGovernor {
+    fn read(_: &mut Reader<impl Source>) -> Self {
+        Self
+    }
+}
+
 weir_shell::arguments! {
     /// `windDown`.
     WindDown("address") {

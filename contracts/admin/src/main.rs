@@ -31,9 +31,9 @@ mod admin {
     use crate::{
         accounts,
         arguments::{
-            Collect, FlashFee, FlashLoan, FlashLoanBatch, Liquidate, List, MaxFlashLoan, Pause,
-            Reconcile, SetFinalPrice, SetLimits, SetOperator, SetParameters, SetRole, Skim, Steer,
-            Unpause, WindDown, WriteOff,
+            AcceptGovernor, Collect, FlashFee, FlashLoan, FlashLoanBatch, Liquidate, List,
+            MaxFlashLoan, Pause, Reconcile, SetFinalPrice, SetLimits, SetOperator, SetParameters,
+            SetRole, Skim, Steer, Unpause, WindDown, WriteOff,
         },
         control, flash, liquidation, reserves,
     };
@@ -92,7 +92,8 @@ mod admin {
         }
 
         #[ink(message, name = "acceptGovernor")]
-        pub fn accept_governor(&self) {
+        pub fn accept_governor(&self, input: Calldata<AcceptGovernor>) {
+            let AcceptGovernor = input.read();
             done(control::accept_governor(&mut Chain::new(), &mut self.root()));
         }
 

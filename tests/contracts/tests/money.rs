@@ -191,7 +191,8 @@ fn a_submission_is_one_step_and_moves_each_token_once() {
     assert_eq!(market.holdings(account, eth), (WAD * SHARES, 0));
     assert_eq!(market.holdings(account, dot), (0, 30));
     assert_eq!(market.debt(account, usd), 700 * USD * SHARES);
-    assert_eq!(market.account(account).version, 1);
+    // One for each event about the account.
+    assert_eq!(market.account(account).version, 5);
     market.check_books();
 }
 

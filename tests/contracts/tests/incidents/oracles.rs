@@ -9,7 +9,7 @@ use crate::feed::rates::{set_rate, set_source, source};
 use crate::market::{Market, USD, WAD, refusal};
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::{SolCall, SolError};
-use weir_abi::{Admin, Pool, PriceFeed};
+use weir_abi::{Pool, PriceFeed};
 use weir_core::feed::Status;
 use weir_harness::{Account, Failed, Failure, Receipt};
 
@@ -30,9 +30,7 @@ impl Stage {
         feed.add(&mut market.world, usd);
         let call = PriceFeed::addAssetCall { asset: eth, maxStepBps: step, low, high };
         feed.govern(&mut market.world, &call).unwrap();
-        let governor = market.governor.clone();
-        let role = Admin::setRoleCall { role: 3, holder: feed.at };
-        market.administer(&governor, &role).unwrap();
+        market.set_feed(feed.at);
         feed.subscribe(&mut market.world, market.pool, BUDGET);
         market.supplier("alice", usd, 100_000 * USD);
         let mallory = market.supplier("mallory", eth, WAD);

@@ -25,9 +25,10 @@ fn steered(pool: &mut Pool, change: impl FnOnce(&mut Steering)) -> Result<(), (C
 #[test]
 fn s_ctl_09_a_quarter_of_each_parameter_and_not_a_unit_more() {
     type Change = fn(&mut Steering);
+    type Answer = Result<(), (Code, u128, u128)>;
     let limit = |field: Field, was| Err((Code::StewardLimit, u128::from(field.code()), was));
     let cap = |tokens: u128| tokens * ONE_ETH;
-    let cases: [(Change, Result<(), (Code, u128, u128)>); 11] = [
+    let cases: [(Change, Answer); 11] = [
         (|_| {}, Ok(())),
         (|s| s.caps = [125_000_000, 60_000_000, 75_000_000, 1_250_000], Ok(())),
         // A cap keeps seven digits.
